@@ -1,1 +1,1 @@
-"""Decides, commits, shows and streams. It knows the domain and the ports only: no SQL, no gRPC."""
+"""The engine: decides commands about staff statuses, commits them, and streams what was committed. No SQL, no gRPC."""

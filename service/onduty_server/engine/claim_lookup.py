@@ -1,4 +1,4 @@
-"""What became of a claim: from the staff member's state while it is outstanding, else from the journal."""
+"""Looks up what became of a claim: in the staff member's state while it is outstanding, else in the journal."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""One process's engine behind one door: what it shows, its committer, and what goes on by itself."""
+"""The engine of one process: puts its parts together, starts and stops them, and takes what callers ask."""
 
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
@@ -104,6 +104,7 @@ class Engine:
             retention=self.retention,
             attachments=self.attachments,
             loops=self._loops,
+            supervisor=self.supervisor if replication is None else None,
             on_change=self._tell_health,
         )
         self._started = False

@@ -1,4 +1,4 @@
-"""Which staff a caller sees, and which of those it asks for, lists or watches."""
+"""Filters of staff: whom a caller is allowed to see, and which of those it lists or watches."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

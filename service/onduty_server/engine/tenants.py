@@ -1,4 +1,4 @@
-"""One value a tenant, made when it is first asked for."""
+"""A mapping from tenants to one value each, made when it is first asked for."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar

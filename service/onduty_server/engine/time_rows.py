@@ -1,4 +1,4 @@
-"""The rows of sums while they are filled: what records tell, and what went on, divided among intervals.
+"""Adds up sums of time by person and interval: ended stays as records have them, and stays that were going on.
 
 It asks nobody: what it adds up is given to it.
 """
@@ -123,10 +123,10 @@ class TimeRows:
         """By person, in the order of the chunk, and interval."""
         order = {person.person_id: number for number, person in enumerate(self._chunk.persons)}
         ordered = [self._rows[key] for key in sorted(self._rows, key=lambda key: (order[key[0]], key[1]))]
-        found = [row for row in ordered if row.starts_at >= self._chunk.begins[row.person.person_id]]
-        for row in found:
+        rows = [row for row in ordered if row.starts_at >= self._chunk.begins[row.person.person_id]]
+        for row in rows:
             row.display_name = self._names[row.person.person_id]
-        return found
+        return rows
 
     def _row(self, person_id: PersonId, number: int) -> TimeRow:
         key = (person_id, number)

@@ -1,4 +1,4 @@
-"""Sums of what staff did, page by page: from the journal what records tell, from states as of then what went on.
+"""Sums how long staff were in which status, page by page: ended stays from the journal, the others from states as of then.
 
 All pages of an answer show one revision and one end. However much is asked for, no more than a page is in memory.
 """

@@ -1,4 +1,4 @@
-"""Who calls, whether they may, what they ask, and whether there is room for it; it runs nothing."""
+"""Admits a call or refuses it: who calls, whether they may, what they ask, and whether there is room for it."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What calls tell the audit log: who was refused and why, and who changed configuration; of requests it tells names only."""
+"""Notes calls in the audit log: who was refused and why, and who changed configuration; of requests it notes names only."""
 
 from typing import Any, Final
 

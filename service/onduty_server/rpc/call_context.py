@@ -1,4 +1,4 @@
-"""What the edge asks of gRPC's context of a call."""
+"""The part of gRPC's call context that the edge uses, as a protocol."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn, Protocol

@@ -1,4 +1,4 @@
-"""The one place where errors leave: each as its status with details, noted and counted."""
+"""Answers calls that failed: each error as its gRPC status with details, noted and counted. No error leaves elsewhere."""
 
 import asyncio
 from typing import Any, Final, NoReturn

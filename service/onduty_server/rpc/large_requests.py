@@ -1,4 +1,4 @@
-"""Bounds the bytes of large requests that are being answered: each tenant may have as many as it leaves for others."""
+"""Bounds the bytes of large requests in progress: each tenant has as many as leave room for others."""
 
 from collections import Counter
 from collections.abc import Iterator

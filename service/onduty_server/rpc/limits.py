@@ -1,4 +1,4 @@
-"""What one server bears, as its settings say; what every server takes alike stands beside what checks it."""
+"""The limits of one server that are configured; what every server takes alike stands beside what checks it."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Pages: cut by count and by bytes, continued after a name."""
+"""Cuts lists into pages by count and by bytes, each continued after a name."""
 
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar

@@ -1,4 +1,4 @@
-"""How much callers and tenants ask for a second: token buckets of calls, of items and of bytes."""
+"""Rate limits of callers and tenants: token buckets of calls, items and bytes a second."""
 
 import random
 from collections import OrderedDict
@@ -50,10 +50,10 @@ class Buckets:
 
     def level(self, owner: object, now: float) -> float:
         """What the owner may use now; ``now`` is in seconds of a clock that never goes back."""
-        found = self._levels.get(owner)
-        if found is None:
+        bucket = self._levels.get(owner)
+        if bucket is None:
             return self._most
-        level, since = found
+        level, since = bucket
         return min(self._most, level + (now - since) * self.per_second)
 
     def take(self, owner: object, amount: int, now: float) -> None:

@@ -1,4 +1,4 @@
-"""What the log tells of calls: refusals at debug, and slow ones within a rate. It never tells what was asked, or about whom."""
+"""Logs calls: refusals at debug, slow ones within a rate; never what was asked, or about whom."""
 
 import asyncio
 from typing import Any, Final

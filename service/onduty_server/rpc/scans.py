@@ -1,4 +1,4 @@
-"""Bounds how many questions about the past one caller has under way; the adapters give a tenant's their turns."""
+"""Bounds how many questions about the past one caller has in progress; a tenant's turns are the adapters' matter."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -74,7 +74,7 @@ async def _earliest(items: Sequence[T], instant: Callable[[T], float | None]) ->
     """The earliest instant of any, infinity where none has one; others have their turn in between."""
     earliest = math.inf
     for start in range(0, len(items), LOOKED_AT_ONCE):
-        found = map(instant, items[start : start + LOOKED_AT_ONCE])
-        earliest = min([earliest, *[at for at in found if at is not None]])
+        instants = map(instant, items[start : start + LOOKED_AT_ONCE])
+        earliest = min([earliest, *[at for at in instants if at is not None]])
         await asyncio.sleep(0)
     return earliest

@@ -247,9 +247,9 @@ class ProtobufCodec(ConfigurationCodec, RevisionSplicer, ProtobufScrubber):
 
     def decode_clock(self, state: bytes) -> ClockRecord:
         """What is known of the clock, back."""
-        found = record_pb2.ClockRecord.FromString(state)
+        message = record_pb2.ClockRecord.FromString(state)
         steps = [
             ClockStep(Revision(step.revision), Instant(step.at_micros), Micros(step.by_micros), step.owed)
-            for step in found.steps
+            for step in message.steps
         ]
-        return ClockRecord(found.instance_id, tuple(steps))
+        return ClockRecord(message.instance_id, tuple(steps))

@@ -180,11 +180,11 @@ class Fields:
 
     def instant(self, name: str, value: Timestamp) -> Instant:
         """An instant from 1970 to 9999."""
-        found = instant(value) if 0 <= value.nanos < 1_000_000_000 else Instant(-1)
-        if not 0 <= found <= LATEST_INSTANT:
+        micros = instant(value) if 0 <= value.nanos < 1_000_000_000 else Instant(-1)
+        if not 0 <= micros <= LATEST_INSTANT:
             self.fault(name, "is not a valid instant between the years 1970 and 9999")
             return Instant(0)
-        return found
+        return micros
 
 
 def _is_sound(value: Duration) -> bool:

@@ -68,9 +68,9 @@ class ProtobufScrubber:
         """An answer's detail without what it says about the id; None: it says nothing."""
         if not detail:
             return None
-        found = json.loads(detail)
-        kept = _without(found, staff_id)
-        return None if kept == found else json.dumps(kept, separators=(",", ":")).encode()
+        answer = json.loads(detail)
+        kept = _without(answer, staff_id)
+        return None if kept == answer else json.dumps(kept, separators=(",", ":")).encode()
 
 
 def _copy(old: Any, new: Any, names: tuple[str, ...]) -> None:

@@ -275,10 +275,10 @@ def decode_owed(extra: record_pb2.StaffPrivate) -> OwedWrapUp:
 
 def decode_interrupted(extra: record_pb2.StaffPrivate) -> InterruptedWrapUp:
     """The wrap-up that a call interrupted, with what is left of it."""
-    found = extra.interrupted
-    left = Micros(found.left_micros) if found.HasField("left_micros") else None
-    cap_left = Micros(found.cap_left_micros) if found.HasField("cap_left_micros") else None
-    return InterruptedWrapUp(found.call_id, left, cap_left)
+    wrap_up = extra.interrupted
+    left = Micros(wrap_up.left_micros) if wrap_up.HasField("left_micros") else None
+    cap_left = Micros(wrap_up.cap_left_micros) if wrap_up.HasField("cap_left_micros") else None
+    return InterruptedWrapUp(wrap_up.call_id, left, cap_left)
 
 
 def decode_connection(message: staff_pb2.Connection, extra: record_pb2.StaffPrivate) -> Connection:

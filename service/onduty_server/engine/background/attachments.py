@@ -1,4 +1,4 @@
-"""Lets go of workspaces whose stream is not there: of processes that are gone, and of streams whose end was not recorded."""
+"""Reconciles the workspaces (desktops) that states have as attached with the streams that are open, and detaches the others."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence

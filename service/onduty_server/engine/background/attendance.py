@@ -1,4 +1,4 @@
-"""Says that this replica lives, renews its lease while it leads, and knows which replicas are gone."""
+"""A replica's heartbeat: reports that it lives, renews its lease while it leads, and tells which replicas are gone."""
 
 import asyncio
 from collections.abc import Callable

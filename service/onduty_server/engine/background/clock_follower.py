@@ -1,4 +1,4 @@
-"""Looks at the clock: has it take its steps, carries these over to everybody's deadlines, and tells of its trouble.
+"""Follows the wall clock: when it was set, the server's clock steps after it, and everybody's deadlines move along.
 
 ``clock_steps`` explains why a step and its carrying over cannot be seen apart.
 """

@@ -48,9 +48,13 @@ class Deciding:
         retention: Retention,
         attachments: AttachmentReconciler,
         loops: Callable[[], Sequence[Loop]],
+        supervisor: Supervisor | None,
         on_change: Callable[[], None],
     ) -> None:
-        """``loops`` is asked for them at each beginning; ``on_change`` is called whenever ``faults`` have changed."""
+        """``loops`` is asked for them at each beginning; ``on_change`` is called whenever ``faults`` have changed.
+
+        ``supervisor`` runs the loops of a process that decides as long as it lives; None: each beginning has one of its own.
+        """
         self._replica = replica
         self._queue = queue
         self._committer = committer
@@ -60,7 +64,8 @@ class Deciding:
         self._attachments = attachments
         self._loops = loops
         self._on_change = on_change
-        self.supervisor = Supervisor(on_change)
+        self._is_for_good = supervisor is not None
+        self.supervisor = supervisor or Supervisor(on_change)
         self._committing: asyncio.Task[None] | None = None
         self.on_begun: Callable[[], Awaitable[None]] | None = None
         """Is called once this process has begun to decide."""
@@ -89,7 +94,8 @@ class Deciding:
         fired = await self._deadline_loop.fire_due()
         await self._attachments.begin_graces()
         self._replica.attended_from = self._clock.now()
-        self.supervisor = Supervisor(self._on_change)
+        if not self._is_for_good:
+            self.supervisor = Supervisor(self._on_change)
         for loop in self._loops():
             self.supervisor.start(loop.name, loop.step, rest_seconds=loop.rest_seconds, rests_first=loop.rests_first)
         if self.on_begun is not None:

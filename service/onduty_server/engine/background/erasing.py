@@ -1,4 +1,4 @@
-"""Erases deleted persons from the history: the order is one record of a batch, the work goes on in slices until it is done.
+"""Erases deleted persons from the journal in slices: the order is a record of a batch, the work goes on until it is done.
 
 What was ordered is carried out also after a restart. It rewrites nothing itself: the journal does.
 """
@@ -49,10 +49,10 @@ class Erasing:
         """
         named = (PersonId(person_id),) if person_id else ()
         query = PersonQuery(tenant, staff_ids=(staff_id,), every_bearer=True, person_ids=named)
-        found = await self._journal.persons(query)
-        deleted = [person for person in found if person.last]
+        bearers = await self._journal.persons(query)
+        deleted = [person for person in bearers if person.last]
         if not deleted:
-            raise StaffNotDeletedError(staff_id) if found else StaffUnknownError(staff_id)
+            raise StaffNotDeletedError(staff_id) if bearers else StaffUnknownError(staff_id)
         return deleted
 
     async def pseudonyms(self, tenant: str, staff_ids: Iterable[str]) -> frozenset[str]:
@@ -60,8 +60,8 @@ class Erasing:
         alike = tuple({staff_id for staff_id in staff_ids if looks_like_person_id(staff_id)})
         if not alike:
             return frozenset()
-        found = await self._journal.persons(PersonQuery(tenant, staff_ids=alike, every_bearer=True))
-        return frozenset(person.staff_id for person in found if person.person_id == person.staff_id)
+        persons = await self._journal.persons(PersonQuery(tenant, staff_ids=alike, every_bearer=True))
+        return frozenset(person.staff_id for person in persons if person.person_id == person.staff_id)
 
     async def order(self, tenant: str, staff_id: str, person_id: str, origin: Origin) -> JobBody:
         """A work that orders the erasure of the deleted persons who had an id, or of the one of them who is named.

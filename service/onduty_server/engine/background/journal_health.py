@@ -1,4 +1,4 @@
-"""Notices that the journal fails, stops taking jobs, and goes on when it works again."""
+"""Watches whether the journal can be written: while appends fail it takes no jobs, and it goes on when they work again."""
 
 import asyncio
 import secrets

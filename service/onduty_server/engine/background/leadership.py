@@ -1,4 +1,4 @@
-"""Which replica decides: takes the lead where nobody has it, keeps it while it may, and lets it go.
+"""This replica's part in the election of a leader: takes the lead where nobody has it, keeps it while it can, gives it up.
 
 Theory of operation
 -------------------

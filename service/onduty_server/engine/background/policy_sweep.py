@@ -1,4 +1,4 @@
-"""Applies a policy to everybody whom it concerns, a slice at a time, after the policy itself is durable.
+"""Applies a changed policy to all staff whom it concerns, a slice at a time, after the policy itself is durable.
 
 Whoever is decided about before the sweep reaches them has the policy applied first (``Batch.current``), so no decision is made
 on what an earlier policy allowed. A sweep that a crash cut off is made up for at the next start.

@@ -1,4 +1,4 @@
-"""What makes an engine one of several replicas: it looks, it may lead, and it says that it lives."""
+"""Puts together what an engine needs as one of several replicas: following the store, the election, and the heartbeat."""
 
 from collections.abc import Callable
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Keeps the engine's loops going: each is repeated for ever, backs off after a failure, and is a fault while failures go on."""
+"""Keeps the engine's loops going: repeats each step, backs off after a failure, and reports a loop that keeps failing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Follows a shared store: takes in what others have committed, and knows how current that is.
+"""Follows a journal that replicas share: applies what others have committed, and knows how current this replica is.
 
 Theory of operation
 -------------------

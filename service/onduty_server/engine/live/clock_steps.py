@@ -1,4 +1,4 @@
-"""Steps of the server's clock: recorded before they count, then carried over to everybody's deadlines.
+"""Steps of the server's clock: recorded in the journal before they count, then carried over to everybody's deadlines.
 
 Theory of operation
 -------------------

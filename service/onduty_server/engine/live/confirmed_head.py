@@ -1,4 +1,4 @@
-"""Whether what this process shows is all that there was a moment ago; it looks at nothing itself.
+"""Whether reads here are current: whether this process shows all that any replica had committed a moment ago.
 
 A process that alone may write always knows. A replica knows by its looks at the store: once it shows what a look has found,
 what it shows was current when that look began.

@@ -1,4 +1,4 @@
-"""Shows a watcher of the latest states those who changed while it was away: from the roster, once each.
+"""Catches up a watcher of the latest states from the present states: everybody who changed while it was away, once each.
 
 Theory of operation
 -------------------

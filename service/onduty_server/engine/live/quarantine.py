@@ -1,4 +1,4 @@
-"""People whose deadlines could not be fired: they are left alone for a while, so that they hold up nobody else."""
+"""Keeps apart people whose deadlines could not be fired, for a while, so that they hold up nobody else."""
 
 from collections.abc import Iterable
 from typing import Final

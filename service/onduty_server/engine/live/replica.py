@@ -1,4 +1,4 @@
-"""What the process shows of the journal: rosters, deadlines and rings of changes, always as of one revision.
+"""The present states, deadlines and rings of changes that the process shows of the journal, always as of one revision.
 
 Theory of operation
 -------------------
@@ -161,12 +161,12 @@ class Replica:
             self._show(record.key.tenant, self._record_of(record))
 
     def _adopt_step(self, record: Record, *, at_start: bool) -> None:
-        found = self._codec.decode_clock(record.state)
-        self.last_change = max(self.last_change, *[step.at for step in found.steps])
+        clock = self._codec.decode_clock(record.state)
+        self.last_change = max(self.last_change, *[step.at for step in clock.steps])
         if at_start:
-            self.steps.show(found, record.revision)
+            self.steps.show(clock, record.revision)
         else:
-            self.steps.adopt(found, record.revision)
+            self.steps.adopt(clock, record.revision)
 
     def _remember(self, roster: Roster, record: Record) -> None:
         """What was remembered since the last change. An older record is in the state."""

@@ -64,8 +64,8 @@ class Roster:
 
     def last_revision(self, staff_id: str) -> Revision:
         """The revision of the last record of this staff id, deleted or not; 0 if there is none."""
-        found = self.staff.get(staff_id)
-        return found.revision if found is not None else self.gone.get(staff_id, NO_REVISION)
+        record = self.staff.get(staff_id)
+        return record.revision if record is not None else self.gone.get(staff_id, NO_REVISION)
 
     def replace(self, staff: StaffRecord) -> None:
         """Replace a staff member's record by a committed one."""

@@ -1,1 +1,1 @@
-"""Streams committed changes to watchers."""
+"""Streams committed changes to watchers: a ring a tenant, and cursors into it."""

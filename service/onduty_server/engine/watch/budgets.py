@@ -1,4 +1,4 @@
-"""How many bytes watching may hold on to, of all tenants together, and whose turn it is to give way.
+"""Budgets of the bytes that watching holds in memory, over all tenants: whoever has most gives way first.
 
 What is let go of is made anew for whoever asks: frames from the ring, changes and chunks from the journal. So a budget that is
 too small costs time and loses nothing. A tenant may use what others leave. When there is too much, whoever has most gives way

@@ -1,4 +1,4 @@
-"""A committed change as watchers get it, and what they get at once."""
+"""A committed change as watchers get it, and a delivery of several."""
 
 from dataclasses import dataclass, field
 from typing import Any

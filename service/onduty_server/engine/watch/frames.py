@@ -1,4 +1,4 @@
-"""Deliveries that watchers with the same filter and cursor share, for as long as somebody may come for them."""
+"""Shares encoded deliveries among watchers with the same filter and cursor, for as long as one of them can come for them."""
 
 import asyncio
 from collections.abc import Callable, Hashable

@@ -188,10 +188,10 @@ class ChangeRing:
         start, end = bisect_right(self._revisions, cursor), bisect_right(self._revisions, through)
         if staff_filter.staff_ids is not None and len(staff_filter.staff_ids) * CHAIN_STEP < end - start:
             chains = (self._chain(staff_id, cursor, through) for staff_id in staff_filter.staff_ids)
-            found = sorted(chain.from_iterable(chains), key=lambda change: change.revision)
+            changes = sorted(chain.from_iterable(chains), key=lambda change: change.revision)
         else:
-            found = self._changes[start : min(end, start + selection.FRAME_CHANGES + 1)]
-        delivery = selection.select(found, staff_filter, through, self._left_marks, latest_only=latest_only)
+            changes = self._changes[start : min(end, start + selection.FRAME_CHANGES + 1)]
+        delivery = selection.select(changes, staff_filter, through, self._left_marks, latest_only=latest_only)
         if delivery is not None and delivery.first:
             delivery.committed_at = self._marks.since(delivery.first)
         return delivery

@@ -1,4 +1,4 @@
-"""When changes were committed, as far as rounds tell it: of each round, up to which revision it told, and since when it waited.
+"""Remembers when changes were committed, a mark for each round in which watchers were woken.
 
 A mark a round costs next to nothing, where the time of every change would cost memory in every ring.
 """

@@ -1,4 +1,4 @@
-"""Watchers of named staff: each is registered once, and found by whoever of its staff changes."""
+"""An index of the watchers of named staff, so that a change wakes those who named its staff member, and nobody else."""
 
 import asyncio
 from collections.abc import Iterable

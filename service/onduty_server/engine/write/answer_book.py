@@ -1,4 +1,4 @@
-"""The answers of one store: which requests are under way, which were answered, and their answers once more."""
+"""Idempotency: knows which requests are under way and which were answered, and gives repeated ones their first answer."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Answering once: a request that was answered before gets its first answer, wherever that is kept.
+"""Idempotency, its rules and values: a request that was answered before gets its first answer, wherever that is kept.
 
 Theory of operation
 -------------------

@@ -1,4 +1,4 @@
-"""Marks how far the traced requests of a batch are; for the others it does nothing."""
+"""Adds the stages of a batch to the traces of its requests, where there are any."""
 
 from collections.abc import Sequence
 

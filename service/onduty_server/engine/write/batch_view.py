@@ -1,4 +1,4 @@
-"""What a batch sees: the durable rosters, what its earlier jobs have changed, and what the present job has changed so far."""
+"""What a job of a batch reads: the durable states, overlaid by what earlier jobs and the present one have changed."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

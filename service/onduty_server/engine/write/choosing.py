@@ -1,4 +1,4 @@
-"""Who is first in a skill group, in the view of one batch: the durable order, with what the batch has changed so far.
+"""Chooses whom a claim by skill group gets: the durable order of those who wait, with what the batch has changed so far.
 
 What a claim costs does not grow with the batch. Each change of the batch is filed once, into the groups it is about, and of the
 durable order what the batch has changed is passed over once.

@@ -1,4 +1,4 @@
-"""Jobs about claims: made and withdrawn. Rules stay in the domain."""
+"""Job bodies about claims, a router's hold on a staff member for one call: made and withdrawn. Rules stay in the domain."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Meters what the committer does: how long jobs wait, how large batches are, how long appends take, and what changed why."""
+"""Meters the committer: how long jobs wait, how large batches are, how long appends take, and what changed why."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Final

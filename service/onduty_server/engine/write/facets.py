@@ -1,4 +1,4 @@
-"""What a record says of itself in columns, from the states before and after a change."""
+"""The columns of a record that filters and sums read, made from the states before and after a change."""
 
 from collections.abc import Sequence
 

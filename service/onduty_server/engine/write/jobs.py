@@ -1,4 +1,4 @@
-"""Jobs: what callers and the service itself ask the committer for, and what came of it."""
+"""Jobs: what callers and the service itself ask the committer for, and their outcomes."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Tentative changes over the durable state, in layers."""
+"""Tentative changes over the durable state, in layers that are merged or dropped."""
 
 from onduty_server.domain.model.policy import Rules
 from onduty_server.engine.live.pending import PendingEntry

@@ -1,1 +1,1 @@
-"""How replicas of a store have their leader decide."""
+"""Forwards calls that change anything to the replica that leads."""

@@ -1,4 +1,4 @@
-"""Who calls, as bytes between replicas: the replica that took a call has found out, and the leader believes it."""
+"""Encodes the authenticated caller for the leader, which trusts the replica that took the call."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Failures between replicas: an error of the leader reaches the caller byte for byte."""
+"""Encodes failures between replicas, so that an error of the leader reaches the caller byte for byte."""
 
 import grpc
 from google.rpc import status_pb2

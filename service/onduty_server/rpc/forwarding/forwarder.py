@@ -1,4 +1,4 @@
-"""Has what changes anything decided by whoever leads, this replica or another; holds it for a while where nobody does.
+"""Forwards what changes anything to the leader, this replica or another, and holds it for a while where nobody leads.
 
 Theory of operation
 -------------------
@@ -211,8 +211,8 @@ class Forwarder:
         if self._linked.is_set():
             waits.pop().cancel()
         await asyncio.wait(waits, timeout=min(seconds, ASK_AGAIN_SECONDS), return_when=asyncio.FIRST_COMPLETED)
-        for one in waits:
-            one.cancel()
+        for waiting in waits:
+            waiting.cancel()
 
 
 def _described(error: grpc.RpcError) -> str:

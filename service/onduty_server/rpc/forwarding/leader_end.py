@@ -1,4 +1,4 @@
-"""The leader's end: decides calls that other replicas took, on a listener of its own."""
+"""The leader's end of forwarding: decides calls that other replicas took, on a listener of its own."""
 
 import asyncio
 import hmac

@@ -1,4 +1,4 @@
-"""What every servicer is given, and how an engine's answer about one person becomes bytes."""
+"""What every servicer is given, and how the engine's answer about one staff member becomes bytes."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace

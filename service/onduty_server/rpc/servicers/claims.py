@@ -1,4 +1,4 @@
-"""Claims as requests and answers: whom a router claims for which call, and what became of a claim."""
+"""Claims as requests and answers: whom a router claims for which call, and what became of it."""
 
 from collections.abc import Sequence
 

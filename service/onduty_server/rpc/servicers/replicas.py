@@ -36,9 +36,9 @@ async def list_replicas(engine: Engine, own: ReplicaReport) -> pb.ListReplicasRe
         JournalUnavailableError: The store cannot be asked.
     """
     seen = [] if engine.sharing is None else await engine.sharing.store.replicas()
-    others = [one for one in seen if one.report.replica_id != own.replica_id]
-    both = sorted([*others, SeenReplica(own, 0, Micros(0))], key=lambda one: one.report.replica_id)
-    return pb.ListReplicasResponse(replicas=[_replica(one) for one in both])
+    others = [replica for replica in seen if replica.report.replica_id != own.replica_id]
+    both = sorted([*others, SeenReplica(own, 0, Micros(0))], key=lambda replica: replica.report.replica_id)
+    return pb.ListReplicasResponse(replicas=[_replica(replica) for replica in both])
 
 
 def _replica(seen: SeenReplica) -> pb.Replica:
