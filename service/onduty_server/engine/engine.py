@@ -160,7 +160,12 @@ class Engine:
     def healthy(self) -> bool:
         """Whether changes are taken, here or by a leader, and every loop gets on."""
         is_fit = self.queue.accepting if self.sharing is None else self.sharing.tail.is_in_touch
-        return is_fit and not self.supervisor.faults and not self.deciding.faults
+        return is_fit and not self.faults
+
+    @property
+    def faults(self) -> set[str]:
+        """The loops that do not get on: those that always run, and those that run while this process decides."""
+        return self.supervisor.faults | self.deciding.faults
 
     @property
     def started(self) -> bool:

@@ -27,11 +27,11 @@ LAG_SECONDS_MOST: Final = 3600.0
 
 def read_engine(meter: Meter, engine: Engine) -> None:
     """Have the engine's gauges read."""
-    replica, faults = engine.replica, engine.supervisor.faults
+    replica = engine.replica
     meter.gauge("onduty_journal_revision", lambda: {(): replica.head})
     meter.gauge("onduty_deadlines_pending", lambda: {(): replica.deadlines.people})
     meter.gauge("onduty_staff_quarantined", lambda: {(): len(replica.quarantine)})
-    meter.gauge("onduty_loops_failing", lambda: {(): len(faults)})
+    meter.gauge("onduty_loops_failing", lambda: {(): len(engine.faults)})
     meter.gauge("onduty_clock_ahead_seconds", lambda: {(): engine.clock.divergence / SECOND})
     meter.gauge("onduty_watch_bytes", lambda: _watch_bytes(engine))
     for name, counts in FLOOR.items():
@@ -44,12 +44,16 @@ def read_engine(meter: Meter, engine: Engine) -> None:
 
 def check_engine(readiness: Readiness, engine: Engine, loop_watch: LoopWatch) -> None:
     """Have the engine's part of readiness checked."""
-    faults = engine.supervisor.faults
     readiness.check("started", lambda: "" if engine.started else "the journal is being read")
     readiness.check("loop", loop_watch.trouble)
-    readiness.check("loops", lambda: f"loops that do not get on: {', '.join(sorted(faults))}" if faults else "")
+    readiness.check("loops", partial(_loops_trouble, engine))
     readiness.check("journal", partial(_journal_trouble, engine))
     readiness.check("head", partial(_head_trouble, engine))
+
+
+def _loops_trouble(engine: Engine) -> str:
+    faults = sorted(engine.faults)
+    return f"loops that do not get on: {', '.join(faults)}" if faults else ""
 
 
 def _journal_trouble(engine: Engine) -> str:
