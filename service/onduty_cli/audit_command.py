@@ -133,11 +133,16 @@ def _show(run: Invocation, found: Iterable[pb.AuditEntry], *, heading: bool) -> 
             short_name(pb.AuditKind, one.kind).lower().replace("_", " "),
             one.tenant,
             " ".join(filter(None, (one.actor_id, _credential(one)))),
-            unquote(one.peer).removeprefix("ipv4:").removeprefix("ipv6:"),
+            peer_words(one.peer),
             _told(one),
         )
         table.add_row(*(Text(printable(cell)) for cell in cells))
     run.output.show(table)
+
+
+def peer_words(peer: str) -> str:
+    """Returns an address as people write it: ``[::1]:50051`` for gRPC's ``ipv6:%5B::1%5D:50051``."""
+    return unquote(peer).removeprefix("ipv4:").removeprefix("ipv6:")
 
 
 def _credential(entry: pb.AuditEntry) -> str:
