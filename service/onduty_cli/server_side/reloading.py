@@ -25,17 +25,24 @@ class Reloading:
         self._load = load
         self._files: Sequence[WatchedFiles[Any]] = ()
         self._running: asyncio.Task[None] | None = None
+        self._is_wanted = False
 
     def follow(self, files: Sequence[WatchedFiles[Any]]) -> None:
         """Read these again too."""
         self._files = files
 
     def begin(self) -> None:
-        """Read everything again, in a task of its own. One that is under way is enough."""
+        """Read everything again, in a task of its own; once more after one that is under way, which may have read before."""
+        self._is_wanted = True
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run(), name="onduty-reload")
 
     async def _run(self) -> None:
+        while self._is_wanted:
+            self._is_wanted = False
+            await self._read_again()
+
+    async def _read_again(self) -> None:
         try:
             loaded = await asyncio.to_thread(self._load)
         except ConfigError as error:
