@@ -36,6 +36,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--driver", action="append", default=[], help="only this driver (may be given again)")
     parser.add_argument("--scenario", default="", help="only scenarios whose title has this text")
     parser.add_argument("--only-scenarios", action="store_true", help="leave out faults, examples and tutorials")
+    parser.add_argument("--replicas", type=int, default=0, help="play against so many replicas over one database, in turns")
     parser.add_argument("--no-build", action="store_true", help="use the drivers as they are built")
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--list", action="store_true", help="list the scenarios and end")
@@ -61,10 +62,12 @@ async def _built(rows: Sequence[Row], console: Console) -> list[Result]:
     return [Result(row.name, "build", "the driver is built", FAILED, 0, told[row.folder]) for row in rows if told[row.folder]]
 
 
-async def _played(rows: Sequence[Row], scenarios: Sequence[Scenario], gaps: Sequence[Gap], console: Console) -> list[Result]:
-    """Play the scenarios on the rows, two drivers at once."""
+async def _played(
+    rows: Sequence[Row], scenarios: Sequence[Scenario], gaps: Sequence[Gap], console: Console, *, replicas: int
+) -> list[Result]:
+    """Play the scenarios on the rows, two drivers at once; one at once against replicas."""
     results: list[Result] = []
-    some = asyncio.Semaphore(DRIVERS_AT_ONCE)
+    some = asyncio.Semaphore(1 if replicas else DRIVERS_AT_ONCE)
     columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         tempfile.TemporaryDirectory(prefix="onduty-conformance-") as directory,
@@ -79,7 +82,7 @@ async def _played(rows: Sequence[Row], scenarios: Sequence[Scenario], gaps: Sequ
             async with some:
                 progress.start_task(tasks[row.name])
                 try:
-                    outcomes = await play_all(row, scenarios, Path(directory), told)
+                    outcomes = await play_all(row, scenarios, Path(directory), told, replicas=replicas)
                 except (OSError, RuntimeError, TimeoutError, DriverFailedError) as error:
                     results.append(Result(row.name, "driver", "the driver runs and ends well", FAILED, 0, str(error)))
                     return
@@ -115,7 +118,7 @@ async def _run(options: argparse.Namespace, console: Console) -> int:
     present = [row for row in rows if row.name not in absent]
     unbuilt = [] if options.no_build else await _built(present, console)
     present = [row for row in present if row.name not in {result.driver for result in unbuilt}]
-    results = unbuilt + await _played(present, scenarios, gaps, console)
+    results = unbuilt + await _played(present, scenarios, gaps, console, replicas=options.replicas)
     if not options.only_scenarios:
         results += await asyncio.to_thread(pytest_rooms.run, present, options.scenario, gaps, console)
     results.sort(key=lambda result: [row.name for row in ROWS].index(result.driver))

@@ -11,7 +11,9 @@ from typing import Any, Final
 from conformance.runner.driver import Driver, DriverFailedError, ErrorAnswer, prefixed
 from conformance.runner.error_tree import KIND_OF, complete
 from conformance.runner.mail import Event, Mail, NothingCameError
+from conformance.runner.replicas import Target
 from conformance.runner.scenario import Scenario, Step
+from conformance.runner.seen_position import SeenPositions
 from conformance.runner.server import ServerProcess
 from conformance.runner.set_up import set_up_requests
 from conformance.runner.values import UnboundError, at_path, differences, fill
@@ -41,7 +43,7 @@ class Outcome:
 class Play:
     """One scenario on one driver. Use ``run`` once."""
 
-    def __init__(self, scenario: Scenario, driver: Driver, server: ServerProcess, tenant: str) -> None:
+    def __init__(self, scenario: Scenario, driver: Driver, server: Target, tenant: str) -> None:
         """``tenant`` is nobody else's; its name is also the prefix of the scenario's names."""
         self._scenario = scenario
         self._driver = driver
@@ -53,6 +55,7 @@ class Play:
             "target": server.address,
             "error_tree": dict(KIND_OF),
         }
+        self._seen = SeenPositions()
         self._transcript: list[str] = []
         self._began = time.monotonic()
         self._mail = Mail(driver.inbox(tenant), lambda event: self._write("<", event))
@@ -105,6 +108,8 @@ class Play:
     # --- requests -----------------------------------------------------------------------------------------------------
 
     async def _ask(self, request: dict[str, Any]) -> Any:
+        if not isinstance(self._server, ServerProcess):
+            request = self._seen.demanding(request)
         self._write(">", request)
         try:
             answer = await self._driver.ask(prefixed(request, self._tenant))
@@ -112,6 +117,7 @@ class Play:
             self._write("<", {"error": error.fields})
             raise
         self._write("<", {"ok": answer})
+        self._seen.note(request, answer)
         return answer
 
     async def _connect(self, name: str, options: Mapping[str, Any]) -> None:
@@ -285,7 +291,7 @@ class Play:
                 raise DoesNotHoldError(f"cannot be set up: {failed}")
 
     async def _step_server(self, action: str, fields: Mapping[str, Any]) -> None:
-        if not self._scenario.own_server:
+        if not self._scenario.own_server or not isinstance(self._server, ServerProcess):
             raise DoesNotHoldError("only a scenario with a server of its own may touch it")
         self._write("-", {"server": action})
         if action == "forget":

@@ -31,9 +31,10 @@ ALL_RECORDS: Final = 1_000_000
 class ServerProcess:
     """An ``onduty serve`` on a free loopback port, which it keeps over restarts."""
 
-    def __init__(self, journal: Path, flags: Sequence[str] = ()) -> None:
-        """``journal`` is made where it is not there; ``flags`` go to the command."""
+    def __init__(self, journal: Path, flags: Sequence[str] = (), *, journal_address: str = "") -> None:
+        """``journal`` is made where it is not there, unless there is an address of one; ``flags`` go to the command."""
         self.journal = journal
+        self._journal_address = journal_address
         self.port = 0
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self._flags = flags
@@ -59,7 +60,7 @@ class ServerProcess:
         command = [sys.executable, "-m", "onduty_cli", "serve", "--listen", self.address]
         self._process = await asyncio.to_thread(
             prepared.popen,
-            [*command, "--journal", str(self.journal), *self._flags],
+            [*command, "--journal", self._journal_address or str(self.journal), *self._flags],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )

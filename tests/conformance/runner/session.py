@@ -9,6 +9,7 @@ from typing import Final
 
 from conformance.runner.driver import Driver
 from conformance.runner.play import Outcome, Play
+from conformance.runner.replicas import Target, serving_replicas
 from conformance.runner.rows import Row
 from conformance.runner.scenario import Scenario
 from conformance.runner.server import ServerProcess
@@ -44,23 +45,25 @@ async def driving(row: Row) -> AsyncIterator[Driver]:
 
 
 async def play_all(
-    row: Row, scenarios: Sequence[Scenario], directory: Path, told: Callable[[Row, Outcome], None]
+    row: Row, scenarios: Sequence[Scenario], directory: Path, told: Callable[[Row, Outcome], None], *, replicas: int = 0
 ) -> list[Outcome]:
     """Play the scenarios on a driver, some at once; ``told`` hears of each as it ends. In the scenarios' order.
+
+    With ``replicas``, the server that scenarios share is so many of them. Those that restart a server have one of their own.
 
     The last are begun first: those that wait for a server or a deadline are among them.
     """
     numbers = itertools.count(1)
     some = asyncio.Semaphore(AT_ONCE)
 
-    async def play(driver: Driver, shared: ServerProcess, scenario: Scenario) -> Outcome:
+    async def play(driver: Driver, shared: Target, scenario: Scenario) -> Outcome:
         tenant = f"{row.name}-{next(numbers)}"
         if not scenario.own_server:
             return await Play(scenario, driver, shared, tenant).run()
         async with serving(directory / f"{tenant}.db", (*SHARED_FLAGS, *scenario.flags)) as server:
             return await Play(scenario, driver, server, tenant).run()
 
-    async def outcome(driver: Driver, shared: ServerProcess, scenario: Scenario) -> Outcome:
+    async def outcome(driver: Driver, shared: Target, scenario: Scenario) -> Outcome:
         async with some:
             try:
                 found = await play(driver, shared, scenario)
@@ -69,6 +72,11 @@ async def play_all(
             told(row, found)
             return found
 
-    async with serving(directory / f"{row.name}.db") as shared, driving(row) as driver:
+    def sharing() -> contextlib.AbstractAsyncContextManager[Target]:
+        if replicas:
+            return serving_replicas(replicas, directory, SHARED_FLAGS)
+        return serving(directory / f"{row.name}.db")
+
+    async with sharing() as shared, driving(row) as driver:
         outcomes = await asyncio.gather(*(outcome(driver, shared, one) for one in reversed(scenarios)))
         return outcomes[::-1]
