@@ -31,6 +31,8 @@ export interface FloorChange {
 export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorChange> {
   #staff = new Map<string, Staff>();
   #assignable = new Map<string, Staff>();
+  // What the stream said last of those of whom an answer has told more.
+  readonly #streamed = new Map<string, Staff>();
   #aside: Map<string, Staff> | undefined;
   #ids: string[] | undefined;
   #complete = false;
@@ -76,7 +78,8 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
 
   /** Make the parts that are aside the view, and tell what is different. A person whose state is the same is not told. */
   swapIn(): FloorChange[] {
-    const before = this.#staff;
+    const before = new Map([...this.#staff, ...this.#streamed]);
+    this.#streamed.clear();
     this.#staff = this.#aside ?? new Map<string, Staff>();
     this.#aside = undefined;
     this.#ids = undefined;
@@ -90,7 +93,8 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
     const { staff, transition } = change;
     const staffId = staff?.staffId ?? transition?.staffId ?? "";
     const revision = transition?.revision ?? staff?.revision ?? 0n;
-    const before = this.#staff.get(staffId);
+    const shown = this.#staff.get(staffId);
+    const before = this.#streamed.get(staffId) ?? shown;
     if (before !== undefined && revision <= before.revision) return undefined;
     if (change.left) {
       if (before === undefined) return undefined;
@@ -98,8 +102,21 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
       return { kind: "LEFT", staffId, before, after: undefined, transition, revision };
     }
     if (staff === undefined) return undefined;
-    this.#put(staff);
+    if (shown !== undefined && shown !== before && shown.revision > revision) {
+      this.#streamed.set(staffId, staff);
+    } else {
+      this.#streamed.delete(staffId);
+      this.#put(staff);
+    }
     return { kind: before === undefined ? "ADDED" : "CHANGED", staffId, before, after: staff, transition, revision };
+  }
+
+  /** Show a state that an answer told. The stream, which is later, still tells its change. */
+  learn(staff: Staff): void {
+    const shown = this.#staff.get(staff.staffId);
+    if (shown === undefined || staff.revision <= shown.revision) return;
+    if (!this.#streamed.has(staff.staffId)) this.#streamed.set(staff.staffId, shown);
+    this.#put(staff);
   }
 
   #put(staff: Staff): void {
@@ -112,6 +129,7 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
   #remove(staffId: string): void {
     this.#ids = undefined;
     this.#staff.delete(staffId);
+    this.#streamed.delete(staffId);
     this.#assignable.delete(staffId);
   }
 }

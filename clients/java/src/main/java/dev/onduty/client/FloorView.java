@@ -24,6 +24,8 @@ final class FloorView {
   private TreeMap<String, Staff> staff = new TreeMap<>();
   private NavigableSet<Staff> assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
   private TreeMap<String, Staff> coming = new TreeMap<>();
+  // What the stream said last of those of whom an answer has told more.
+  private final TreeMap<String, Staff> streamed = new TreeMap<>();
 
   /** Forgets a snapshot that was cut short. */
   void beginSnapshot() {
@@ -38,6 +40,8 @@ final class FloorView {
   /** Makes the coming snapshot the view, and tells the differences by staff id. */
   List<FloorChange> swapSnapshot() {
     TreeMap<String, Staff> before = staff;
+    before.putAll(streamed);
+    streamed.clear();
     staff = coming;
     coming = new TreeMap<>();
     assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
@@ -49,7 +53,8 @@ final class FloorView {
   Optional<FloorChange> apply(StaffChange change) {
     Staff after = change.getStaff();
     String id = idOf(change);
-    Staff before = staff.get(id);
+    Staff shown = staff.get(id);
+    Staff before = streamed.getOrDefault(id, shown);
     long revision = revisionOf(change);
     if (before != null && revision <= before.getRevision()) {
       return Optional.empty();
@@ -57,12 +62,11 @@ final class FloorView {
     if (change.getLeft()) {
       return before == null ? Optional.empty() : Optional.of(leave(change, before, revision));
     }
-    staff.put(id, after);
-    if (before != null) {
-      assignable.remove(before);
-    }
-    if (isAssignable(after)) {
-      assignable.add(after);
+    if (before != shown && shown.getRevision() > revision) {
+      streamed.put(id, after);
+    } else {
+      streamed.remove(id);
+      show(after);
     }
     FloorChange.Kind kind = before == null ? FloorChange.Kind.ADDED : FloorChange.Kind.CHANGED;
     return Optional.of(
@@ -73,6 +77,25 @@ final class FloorView {
             Optional.of(after),
             transitionOf(change),
             revision));
+  }
+
+  /** Shows a state that an answer told. The stream, which is later, still tells its change. */
+  void learn(Staff told) {
+    Staff shown = staff.get(told.getStaffId());
+    if (shown != null && told.getRevision() > shown.getRevision()) {
+      streamed.putIfAbsent(told.getStaffId(), shown);
+      show(told);
+    }
+  }
+
+  private void show(Staff member) {
+    Staff before = staff.put(member.getStaffId(), member);
+    if (before != null) {
+      assignable.remove(before);
+    }
+    if (isAssignable(member)) {
+      assignable.add(member);
+    }
   }
 
   /** Those to whom an inbound call may be assigned, longest idle first. */
@@ -97,8 +120,8 @@ final class FloorView {
   }
 
   private FloorChange leave(StaffChange change, Staff before, long revision) {
-    staff.remove(before.getStaffId());
-    assignable.remove(before);
+    assignable.remove(staff.remove(before.getStaffId()));
+    streamed.remove(before.getStaffId());
     return new FloorChange(
         FloorChange.Kind.LEFT,
         before.getStaffId(),
