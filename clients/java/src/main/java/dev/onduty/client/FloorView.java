@@ -5,11 +5,16 @@ import dev.onduty.v1.StaffChange;
 import dev.onduty.v1.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -22,7 +27,8 @@ final class FloorView {
       Comparator.comparing(FloorView::idleSince).thenComparing(Staff::getStaffId);
 
   private TreeMap<String, Staff> staff = new TreeMap<>();
-  private NavigableSet<Staff> assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
+  // By group, "" for everybody, so that asking costs only what is asked for.
+  private final Map<String, NavigableSet<Staff>> free = new HashMap<>();
   private TreeMap<String, Staff> coming = new TreeMap<>();
   // What the stream said last of those of whom an answer has told more.
   private final TreeMap<String, Staff> streamed = new TreeMap<>();
@@ -44,8 +50,8 @@ final class FloorView {
     streamed.clear();
     staff = coming;
     coming = new TreeMap<>();
-    assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
-    staff.values().stream().filter(FloorView::isAssignable).forEach(assignable::add);
+    free.clear();
+    staff.values().forEach(this::addFree);
     return differences(before, staff);
   }
 
@@ -91,19 +97,14 @@ final class FloorView {
   private void show(Staff member) {
     Staff before = staff.put(member.getStaffId(), member);
     if (before != null) {
-      assignable.remove(before);
+      removeFree(before);
     }
-    if (isAssignable(member)) {
-      assignable.add(member);
-    }
+    addFree(member);
   }
 
   /** Those to whom an inbound call may be assigned, longest idle first. */
   List<Staff> available(String skillGroup) {
-    if (skillGroup.isEmpty()) {
-      return List.copyOf(assignable);
-    }
-    return assignable.stream().filter(member -> isIn(member, skillGroup)).toList();
+    return List.copyOf(free.getOrDefault(skillGroup, Collections.emptyNavigableSet()));
   }
 
   Optional<Staff> get(String staffId) {
@@ -120,7 +121,7 @@ final class FloorView {
   }
 
   private FloorChange leave(StaffChange change, Staff before, long revision) {
-    assignable.remove(staff.remove(before.getStaffId()));
+    removeFree(staff.remove(before.getStaffId()));
     streamed.remove(before.getStaffId());
     return new FloorChange(
         FloorChange.Kind.LEFT,
@@ -164,9 +165,25 @@ final class FloorView {
         && member.getCapabilities().getAssignInbound();
   }
 
-  private static boolean isIn(Staff member, String skillGroup) {
-    return member.getSkillGroupsList().stream()
-        .anyMatch(group -> group.getName().equals(skillGroup));
+  private void addFree(Staff member) {
+    if (isAssignable(member)) {
+      for (String group : groupsOf(member)) {
+        free.computeIfAbsent(group, name -> new TreeSet<>(LONGEST_IDLE_FIRST)).add(member);
+      }
+    }
+  }
+
+  private void removeFree(Staff member) {
+    if (isAssignable(member)) {
+      groupsOf(member).forEach(group -> free.get(group).remove(member));
+    }
+  }
+
+  /** The lists that somebody stands in, each once. */
+  private static Set<String> groupsOf(Staff member) {
+    Set<String> groups = new HashSet<>(Set.of(""));
+    member.getSkillGroupsList().forEach(group -> groups.add(group.getName()));
+    return groups;
   }
 
   private static Instant idleSince(Staff member) {

@@ -73,6 +73,27 @@ class FloorViewTest {
   }
 
   @Test
+  @DisplayName("Whoever changes skill groups is free in the new ones only")
+  void groupsChange() {
+    snapshot(inGroups("a", 1, "cards", "loans"), inGroups("b", 2, "cards"));
+    assertEquals(List.of("a", "b"), ids(view.available("cards")));
+    view.apply(change(inGroups("a", 3, "loans", "letters")));
+    assertEquals(List.of("b"), ids(view.available("cards")));
+    assertEquals(List.of("a"), ids(view.available("letters")));
+    view.apply(change(busy("a", 4)));
+    assertEquals(List.of(), ids(view.available("loans")));
+    assertEquals(List.of("b"), ids(view.available("")));
+  }
+
+  private static Staff inGroups(String id, long revision, String... groups) {
+    Staff.Builder member = available(id, revision, 10).toBuilder().clearSkillGroups();
+    for (String group : groups) {
+      member.addSkillGroups(SkillGroup.newBuilder().setName(group));
+    }
+    return member.build();
+  }
+
+  @Test
   @DisplayName("A learned state is shown, and its change is told once, when the stream brings it")
   void learnedStateIsShown() {
     snapshot(available("a", 5, 10), available("b", 5, 20));
