@@ -101,6 +101,14 @@ func (f *Floor) Size() int {
 	return len(f.view.staff)
 }
 
+// Learn shows the state that an answer told, as that of a claim, at once: Available names nobody who has just been claimed. Who is
+// not in the view, and what is not newer, is passed over. The change itself is told when the stream brings it.
+func (f *Floor) Learn(staff *ondutyv1.Staff) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.view.learn(proto.CloneOf(staff))
+}
+
 // OnChange adds a handler. It is first told Added for everybody whom the view has already, then every change. Handlers run one
 // at a time, in the floor's own goroutine; the next frame waits for them. One that panics is reported and harms nothing.
 func (f *Floor) OnChange(handler func(Change)) { f.tell.addChange(handler) }
@@ -133,9 +141,11 @@ func (f floorSource) isFinal(error) bool { return false }
 func (f floorSource) failed() {} // the view stays as it was last known
 
 func (f floorSource) present() []Change {
-	everybody := f.All()
-	added := make([]Change, 0, len(everybody))
-	for _, one := range everybody {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	added := make([]Change, 0, len(f.view.staff))
+	for _, shown := range f.view.all() {
+		one := f.view.told(shown.GetStaffId())
 		added = append(added, Change{Kind: Added, StaffID: one.GetStaffId(), After: one, Revision: one.GetRevision()})
 	}
 	return added

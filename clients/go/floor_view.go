@@ -4,6 +4,7 @@ package onduty
 // concurrent use.
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -58,13 +59,17 @@ type Change struct {
 type floorView struct {
 	staff    map[string]*ondutyv1.Staff
 	building map[string]*ondutyv1.Staff // the snapshot under way; nil: none
+	streamed map[string]*ondutyv1.Staff // what the stream said last of those of whom an answer has told more
 	left     map[string]int64           // the revisions at which staff left, so that a late change brings nobody back
 	free     *freeStaff
 	complete bool // there was a snapshot
 }
 
 func newFloorView() *floorView {
-	return &floorView{staff: map[string]*ondutyv1.Staff{}, left: map[string]int64{}, free: newFreeStaff(nil)}
+	return &floorView{
+		staff: map[string]*ondutyv1.Staff{}, streamed: map[string]*ondutyv1.Staff{}, left: map[string]int64{},
+		free: newFreeStaff(nil),
+	}
 }
 
 // dropSnapshot throws away a snapshot that was cut short.
@@ -82,9 +87,11 @@ func (v *floorView) addChunk(chunk *ondutyv1.SnapshotChunk) []Change {
 		return nil
 	}
 	before := v.staff
+	maps.Copy(before, v.streamed)
 	v.staff, v.building, v.complete = v.building, nil, true
 	v.free = newFreeStaff(v.staff)
 	clear(v.left)
+	clear(v.streamed)
 	return differences(before, v.staff)
 }
 
@@ -111,26 +118,57 @@ func differences(before, after map[string]*ondutyv1.Staff) []Change {
 // apply takes one change of the stream; false where it is passed over, because the view is as new or never had who left.
 func (v *floorView) apply(change *ondutyv1.StaffChange) (Change, bool) {
 	id, revision := change.GetStaff().GetStaffId(), revisionOf(change)
-	was := v.staff[id]
+	was := v.told(id)
 	if revision <= max(was.GetRevision(), v.left[id]) {
 		return Change{}, false
 	}
 	told := Change{StaffID: id, Before: was, Transition: change.GetTransition(), Revision: revision}
 	if change.GetLeft() {
 		delete(v.staff, id)
+		delete(v.streamed, id)
 		v.free.remove(id)
 		v.left[id] = revision
 		told.Kind = Left
 		return told, was != nil
 	}
 	delete(v.left, id)
-	v.staff[id] = change.GetStaff()
-	v.free.put(change.GetStaff())
+	if shown := v.staff[id]; shown != was && shown.GetRevision() > revision { // an answer has told more
+		v.streamed[id] = change.GetStaff()
+	} else {
+		delete(v.streamed, id)
+		v.show(change.GetStaff())
+	}
 	told.Kind, told.After = Changed, change.GetStaff()
 	if was == nil {
 		told.Kind = Added
 	}
 	return told, true
+}
+
+// learn shows a state that an answer told. The stream, which is later, still tells its change.
+func (v *floorView) learn(staff *ondutyv1.Staff) {
+	id := staff.GetStaffId()
+	shown := v.staff[id]
+	if shown == nil || staff.GetRevision() <= shown.GetRevision() {
+		return
+	}
+	if v.streamed[id] == nil {
+		v.streamed[id] = shown
+	}
+	v.show(staff)
+}
+
+// told gives what the stream said last of one staff member; nil where it shows none of this id.
+func (v *floorView) told(staffID string) *ondutyv1.Staff {
+	if streamed := v.streamed[staffID]; streamed != nil {
+		return streamed
+	}
+	return v.staff[staffID]
+}
+
+func (v *floorView) show(staff *ondutyv1.Staff) {
+	v.staff[staff.GetStaffId()] = staff
+	v.free.put(staff)
 }
 
 func revisionOf(change *ondutyv1.StaffChange) int64 {

@@ -211,3 +211,28 @@ func TestAvailableNeedsStatusAndCapability(t *testing.T) {
 		t.Errorf("available: %v", got)
 	}
 }
+
+func TestLearnedStateIsShownAndItsChangeToldOnce(t *testing.T) {
+	view := newFloorView()
+	view.addChunk(snapshot(true, member("ana", 5), member("ben", 5)))
+	view.learn(member("ana", 7))
+	view.learn(member("ana", 4))
+	view.learn(member("eve", 9)) // whether a stranger matches the filter only the server knows
+	wantShown := func(revision int64) {
+		t.Helper()
+		if shown := view.get("ana").GetRevision(); shown != revision || view.get("eve") != nil {
+			t.Errorf("ana is shown at revision %d, want %d; eve: %v", shown, revision, view.get("eve"))
+		}
+	}
+	for _, one := range []struct{ streamed, before, shown int64 }{{6, 5, 7}, {7, 6, 7}, {8, 7, 8}} {
+		change, news := view.apply(changeOf("ana", one.streamed))
+		if !news || change.Before.GetRevision() != one.before || change.After.GetRevision() != one.streamed {
+			t.Errorf("revision %d was told as %v, %v", one.streamed, change, news)
+		}
+		wantShown(one.shown)
+	}
+	view.learn(member("ana", 9))
+	view.learn(member("ben", 6))
+	wantTold(t, view.addChunk(snapshot(true, member("ana", 8), member("ben", 6))), "CHANGED ben 6")
+	wantShown(8)
+}

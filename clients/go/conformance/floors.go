@@ -98,6 +98,19 @@ func (d *driver) availableOnFloor(asked request) (func() (object, error), error)
 	return now(object{"staff_ids": ids})
 }
 
+func (d *driver) learnOnFloor(asked request) (func() (object, error), error) {
+	found, err := lookup(d, d.floors, "floor", asked.Floor)
+	if err != nil {
+		return nil, err
+	}
+	staff := &ondutyv1.Staff{}
+	if err := readMessage(asked.Staff, staff); err != nil {
+		return nil, err
+	}
+	found.Learn(staff)
+	return now(object{})
+}
+
 func (d *driver) closeFloor(asked request) (func() (object, error), error) {
 	found, err := lookup(d, d.floors, "floor", asked.Floor)
 	if err != nil {

@@ -38,6 +38,7 @@ type request struct {
 	Stream     string          `json:"stream"`
 	Floor      string          `json:"floor"`
 	Filter     json.RawMessage `json:"filter"`
+	Staff      json.RawMessage `json:"staff"`
 	SkillGroup string          `json:"skill_group"`
 	Workspace  string          `json:"workspace"`
 	StaffID    string          `json:"staff_id"`
@@ -76,6 +77,7 @@ func newDriver(out io.Writer) *driver {
 		"hello": d.hello, "connect": d.connect, "disconnect": d.disconnect, "call": d.call, "errors.table": d.errorsTable,
 		"stream.open": d.openStream, "stream.pause": d.pauseStream, "stream.resume": d.resumeStream, "stream.cancel": d.cancelStream,
 		"floor.open": d.openFloor, "floor.wait": d.waitFloor, "floor.read": d.readFloor, "floor.available": d.availableOnFloor,
+		"floor.learn": d.learnOnFloor,
 		"floor.close": d.closeFloor, "workspace.open": d.openWorkspace, "workspace.wait": d.waitWorkspace,
 		"outbox.open": d.openOutbox, "outbox.add": d.addToOutbox, "outbox.flush": d.flushOutbox, "outbox.close": d.closeOutbox,
 		"errors.kind": d.errorsKind, "workspace.do": d.doInWorkspace, "workspace.read": d.readWorkspace, "workspace.close": d.closeWorkspace,

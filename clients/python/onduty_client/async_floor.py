@@ -62,3 +62,10 @@ class AsyncFloor(AsyncLiveView[WatchStaffRequest, WatchStaffResponse, FloorChang
         the floor is FAILED or CLOSED.
         """
         return self._follow.available(skill_group, clock.monotonic())
+
+    def learn(self, staff: Staff) -> None:
+        """Shows the state of an answer, as that of a claim, at once: ``available`` names nobody who has just been claimed.
+
+        Who is not in the view, and what is not newer, is passed over. The change itself is told when the stream brings it.
+        """
+        self._follow.view.learn(staff)

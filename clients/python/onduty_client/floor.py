@@ -65,3 +65,11 @@ class Floor(LiveView[WatchStaffRequest, WatchStaffResponse, FloorChange]):
         """
         with self._lock:
             return self._follow.available(skill_group, clock.monotonic())
+
+    def learn(self, staff: Staff) -> None:
+        """Shows the state of an answer, as that of a claim, at once: ``available`` names nobody who has just been claimed.
+
+        Who is not in the view, and what is not newer, is passed over. The change itself is told when the stream brings it.
+        """
+        with self._lock:
+            self._follow.view.learn(staff)

@@ -42,6 +42,8 @@ class FloorView:
         """Begin empty, without a snapshot."""
         self._staff: dict[str, Staff] = {}
         self._free = FreeStaff()
+        # What the stream said last of those of whom an answer has told more.
+        self._streamed: dict[str, Staff] = {}
         # Set from the first chunk of a snapshot to its last.
         self._incoming: dict[str, Staff] | None = None
         self._complete = False
@@ -78,6 +80,14 @@ class FloorView:
             case _:
                 return []
 
+    def learn(self, staff: Staff) -> None:
+        """Shows a state that an answer told. The stream, which is later, still tells its change."""
+        shown = self._staff.get(staff.staff_id)
+        if shown is None or staff.revision <= shown.revision:
+            return
+        self._streamed.setdefault(staff.staff_id, shown)
+        self._show(staff)
+
     def drop_incoming(self) -> None:
         """Throws a snapshot away that was cut short."""
         self._incoming = None
@@ -88,8 +98,9 @@ class FloorView:
         self._incoming.update((staff.staff_id, staff) for staff in chunk.staff)
         if not chunk.last:
             return []
-        before, self._staff = self._staff, self._incoming
+        before, self._staff = self._staff | self._streamed, self._incoming
         self._incoming, self._complete = None, True
+        self._streamed = {}
         self._free.fill(self._staff.values())
         return list(_differences(before, self._staff))
 
@@ -101,18 +112,27 @@ class FloorView:
     def _take_change(self, change: StaffChange) -> FloorChange | None:
         staff_id = change.staff.staff_id or change.transition.staff_id
         revision = change.transition.revision or change.staff.revision
-        before = self._staff.get(staff_id)
+        shown = self._staff.get(staff_id)
+        before = self._streamed.get(staff_id, shown)
         if before is not None and revision <= before.revision:
             return None
         if change.left:
             if self._staff.pop(staff_id, None) is None:
                 return None
+            self._streamed.pop(staff_id, None)
             self._free.remove(staff_id)
             return FloorChange(ChangeKind.LEFT, staff_id, before, None, change.transition, revision)
-        self._staff[staff_id] = change.staff
-        self._free.put(change.staff)
+        if staff_id in self._streamed and shown is not None and shown.revision > revision:
+            self._streamed[staff_id] = change.staff
+        else:
+            self._streamed.pop(staff_id, None)
+            self._show(change.staff)
         kind = ChangeKind.ADDED if before is None else ChangeKind.CHANGED
         return FloorChange(kind, staff_id, before, change.staff, change.transition, revision)
+
+    def _show(self, staff: Staff) -> None:
+        self._staff[staff.staff_id] = staff
+        self._free.put(staff)
 
 
 def _differences(before: Mapping[str, Staff], after: Mapping[str, Staff]) -> Iterator[FloorChange]:

@@ -103,3 +103,33 @@ def test_assignable_needs_both_capability_and_status(status: int):
     odd.capabilities.assign_inbound = True
     view.take(snapshot(odd))
     assert view.available() == []
+
+
+def test_learned_state_is_shown_and_its_change_told_once(view: FloorView):
+    """The stream, which is later, tells what lies before it, and it, with what it told before."""
+    view.learn(person("ana", 7, status=STATUS_BUSY))
+    assert [one.staff_id for one in view.available()] == ["ben"]
+    (earlier,) = view.take(change(person("ana", 6)))
+    assert (earlier.before.revision, earlier.after.revision, view.get("ana").revision) == (5, 6, 7)
+    (learned,) = view.take(change(person("ana", 7, status=STATUS_BUSY)))
+    assert (learned.before.revision, learned.after.revision) == (6, 7)
+    assert view.take(change(person("ana", 7, status=STATUS_BUSY))) == []
+    assert told(view.take(change(person("ana", 8)))) == [("CHANGED", "ana", 8)]
+    assert view.get("ana").revision == 8
+
+
+def test_what_is_not_newer_or_not_in_the_view_is_not_learned(view: FloorView):
+    """Whether a stranger matches the filter only the server knows."""
+    view.learn(person("ana", 5, status=STATUS_BUSY))
+    view.learn(person("eve", 9))
+    assert [one.staff_id for one in view.available()] == ["ana", "ben"]
+
+
+def test_snapshot_forgets_what_was_learned(view: FloorView):
+    """It may be of another store. What differs from what was told before is told."""
+    view.learn(person("ana", 7, status=STATUS_BUSY))
+    view.learn(person("ben", 8, status=STATUS_BUSY))
+    assert told(view.take(snapshot(person("ana", 5), person("ben", 8, status=STATUS_BUSY)))) == [("CHANGED", "ben", 8)]
+    assert view.get("ana").revision == 5
+    assert view.take(change(person("ana", 6), left=True)) != []
+    assert view.get("ana") is None

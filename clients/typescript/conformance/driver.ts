@@ -17,7 +17,9 @@ import {
   type OutboxOptions,
   type WorkspaceClient,
 } from "../src/index.js";
+import { Staff } from "../src/v1.js";
 import { call, openStream } from "./calls.js";
+import { messageOfJson } from "./codec.js";
 import { errorJson, errorsKind, errorsTable } from "./errors_json.js";
 import { openFloor, readFloor } from "./floors.js";
 import { eventOfJson, jsonOfEvents, openOutbox } from "./outboxes.js";
@@ -39,6 +41,7 @@ interface Request {
   readonly method: string;
   readonly request?: unknown;
   readonly filter?: unknown;
+  readonly staff?: unknown;
   readonly timeout?: number;
   readonly skill_group?: string;
   readonly staff_id: string;
@@ -105,6 +108,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   "floor.available": (request) => {
     const staff = of(floors, "floor", request.floor).available(request.skill_group ?? "");
     return { staff_ids: staff.map((person) => person.staffId) };
+  },
+  "floor.learn": (request) => {
+    of(floors, "floor", request.floor).learn(messageOfJson("Staff", Staff, request.staff));
+    return {};
   },
   "floor.close": async (request) => {
     await of(floors, "floor", request.floor).close();

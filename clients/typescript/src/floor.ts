@@ -54,4 +54,13 @@ export class Floor extends Follower<SnapshotChunk, StaffChange, FloorChange> {
   available(skillGroup = ""): Staff[] {
     return this.#view.complete && this.isTrusted(this.times.trustLimit) ? this.#view.available(skillGroup) : [];
   }
+
+  /**
+   * Show the state that an answer told, as that of a claim, at once: `available` names nobody who has just been claimed.
+   *
+   * Who is not in the view, and what is not newer, is passed over. The change itself is told when the stream brings it.
+   */
+  learn(staff: Staff): void {
+    this.#view.learn(staff);
+  }
 }

@@ -3,12 +3,11 @@
  *
  * It is pure: no I/O, no clock, no handlers.
  */
-import type { Timestamp } from "../gen/google/protobuf/timestamp.js";
 import type { SnapshotChunk } from "../gen/onduty/v1/router_service.js";
-import { Staff, Status, type StaffChange, type Transition } from "../gen/onduty/v1/staff.js";
+import { Staff, type StaffChange, type Transition } from "../gen/onduty/v1/staff.js";
 import type { WatchView } from "./follower.js";
+import { FreeStaff } from "./free_staff.js";
 import { compareIds } from "./ids.js";
-import { compareInstants } from "./instants.js";
 
 /** What a change is to the view. */
 export type ChangeKind = "ADDED" | "CHANGED" | "LEFT";
@@ -30,7 +29,9 @@ export interface FloorChange {
 /** The view. The objects that it gives are its own: read them, do not change them. */
 export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorChange> {
   #staff = new Map<string, Staff>();
-  #assignable = new Map<string, Staff>();
+  readonly #free = new FreeStaff();
+  // What the stream said last of those of whom an answer has told more.
+  readonly #streamed = new Map<string, Staff>();
   #aside: Map<string, Staff> | undefined;
   #ids: string[] | undefined;
   #complete = false;
@@ -58,9 +59,7 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
 
   /** Who can be assigned an inbound call, longest idle first, then by id. An empty group means all. */
   available(skillGroup: string): Staff[] {
-    const members = [...this.#assignable.values()];
-    const chosen = skillGroup === "" ? members : members.filter((staff) => isMember(staff, skillGroup));
-    return chosen.sort(byIdleTime);
+    return this.#free.in(skillGroup);
   }
 
   /** Put a part of a snapshot aside. */
@@ -76,12 +75,13 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
 
   /** Make the parts that are aside the view, and tell what is different. A person whose state is the same is not told. */
   swapIn(): FloorChange[] {
-    const before = this.#staff;
+    const before = new Map([...this.#staff, ...this.#streamed]);
+    this.#streamed.clear();
     this.#staff = this.#aside ?? new Map<string, Staff>();
     this.#aside = undefined;
     this.#ids = undefined;
     this.#complete = true;
-    this.#assignable = new Map([...this.#staff].filter(([, staff]) => isAssignable(staff)));
+    this.#free.fill(this.#staff.values());
     return differences(before, this.#staff);
   }
 
@@ -90,7 +90,8 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
     const { staff, transition } = change;
     const staffId = staff?.staffId ?? transition?.staffId ?? "";
     const revision = transition?.revision ?? staff?.revision ?? 0n;
-    const before = this.#staff.get(staffId);
+    const shown = this.#staff.get(staffId);
+    const before = this.#streamed.get(staffId) ?? shown;
     if (before !== undefined && revision <= before.revision) return undefined;
     if (change.left) {
       if (before === undefined) return undefined;
@@ -98,30 +99,35 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
       return { kind: "LEFT", staffId, before, after: undefined, transition, revision };
     }
     if (staff === undefined) return undefined;
-    this.#put(staff);
+    if (shown !== undefined && shown !== before && shown.revision > revision) {
+      this.#streamed.set(staffId, staff);
+    } else {
+      this.#streamed.delete(staffId);
+      this.#put(staff);
+    }
     return { kind: before === undefined ? "ADDED" : "CHANGED", staffId, before, after: staff, transition, revision };
+  }
+
+  /** Show a state that an answer told. The stream, which is later, still tells its change. */
+  learn(staff: Staff): void {
+    const shown = this.#staff.get(staff.staffId);
+    if (shown === undefined || staff.revision <= shown.revision) return;
+    if (!this.#streamed.has(staff.staffId)) this.#streamed.set(staff.staffId, shown);
+    this.#put(staff);
   }
 
   #put(staff: Staff): void {
     if (!this.#staff.has(staff.staffId)) this.#ids = undefined;
     this.#staff.set(staff.staffId, staff);
-    if (isAssignable(staff)) this.#assignable.set(staff.staffId, staff);
-    else this.#assignable.delete(staff.staffId);
+    this.#free.put(staff);
   }
 
   #remove(staffId: string): void {
     this.#ids = undefined;
     this.#staff.delete(staffId);
-    this.#assignable.delete(staffId);
+    this.#streamed.delete(staffId);
+    this.#free.remove(staffId);
   }
-}
-
-function isAssignable(staff: Staff): boolean {
-  return staff.capabilities?.assignInbound === true && staff.status === Status.AVAILABLE;
-}
-
-function isMember(staff: Staff, skillGroup: string): boolean {
-  return staff.skillGroups.some(({ name }) => name === skillGroup);
 }
 
 function differences(before: ReadonlyMap<string, Staff>, after: ReadonlyMap<string, Staff>): FloorChange[] {
@@ -143,13 +149,4 @@ function differences(before: ReadonlyMap<string, Staff>, after: ReadonlyMap<stri
 function isSame(one: Staff, other: Staff): boolean {
   const [bytes, others] = [Staff.encode(one).finish(), Staff.encode(other).finish()];
   return bytes.length === others.length && bytes.every((byte, index) => byte === others[index]);
-}
-
-function byIdleTime(a: Staff, b: Staff): number {
-  return compareIdle(a.idleStartedAt, b.idleStartedAt) || compareIds(a.staffId, b.staffId);
-}
-
-function compareIdle(a: Timestamp | undefined, b: Timestamp | undefined): number {
-  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  return compareInstants(a, b);
 }

@@ -137,3 +137,29 @@ test("everybody is given by id, in the order of code points", () => {
   );
   assert.deepEqual(ids(view.all()), ["a", "ab", "b", "\uFB01", "\u{1F600}"]);
 });
+
+test("a learned state is shown, and its change is told once", () => {
+  const view = viewOf(person("ada", 5n), person("bob", 5n));
+  view.learn(person("ada", 7n, { capabilities: ENGAGED }));
+  view.learn(person("bob", 4n, { capabilities: ENGAGED }));
+  view.learn(person("eve", 9n));
+  assert.deepEqual(ids(view.available("")), ["bob"]);
+  for (const [revision, before, shown] of [
+    [6n, 5n, 7n],
+    [7n, 6n, 7n],
+    [8n, 7n, 8n],
+  ] as const) {
+    const change_ = view.apply(change(person("ada", revision)));
+    assert.deepEqual([change_?.before?.revision, change_?.after?.revision], [before, revision]);
+    assert.equal(view.get("ada")?.revision, shown);
+  }
+});
+
+test("a snapshot forgets what was learned, and tells what was not told", () => {
+  const view = viewOf(person("ada", 5n), person("bob", 5n));
+  view.learn(person("ada", 7n));
+  view.learn(person("bob", 6n));
+  view.addChunk({ staff: [person("ada", 5n), person("bob", 6n)] });
+  assert.deepEqual(told(view.swapIn()), ["CHANGED bob 6"]);
+  assert.equal(view.get("ada")?.revision, 5n);
+});

@@ -183,6 +183,9 @@ class Driver:
         free = self._floors[request["floor"]].available(request.get("skill_group", ""))
         return {"staff_ids": [one.staff_id for one in free]}
 
+    async def _do_floor_learn(self, request: Fields) -> None:
+        self._floors[request["floor"]].learn(ParseDict(request["staff"], staff_pb2.Staff()))
+
     async def _do_floor_close(self, request: Fields) -> None:
         await self._kind.run(self._floors[request["floor"]].close)
 

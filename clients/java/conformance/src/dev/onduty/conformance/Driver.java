@@ -106,6 +106,7 @@ public final class Driver {
       case "floor.wait" -> floors.await(request);
       case "floor.read" -> floors.read(request);
       case "floor.available" -> floors.available(request);
+      case "floor.learn" -> floors.learn(request);
       case "floor.close" -> floors.close(request);
       case "workspace.open" -> workspaces.open(request);
       case "workspace.wait" -> workspaces.await(request);

@@ -8,6 +8,7 @@ import dev.onduty.client.Floor;
 import dev.onduty.client.FloorBuilder;
 import dev.onduty.client.FloorChange;
 import dev.onduty.client.FloorState;
+import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffFilter;
 import java.time.Duration;
 import java.util.Map;
@@ -66,6 +67,11 @@ final class Floors {
     JsonObject ok = new JsonObject();
     ok.add("staff_ids", ids);
     return ok;
+  }
+
+  JsonObject learn(JsonObject request) throws InvalidProtocolBufferException {
+    of(request).learn(Json.read(request, "staff", Staff.newBuilder()).build());
+    return new JsonObject();
   }
 
   JsonObject close(JsonObject request) {

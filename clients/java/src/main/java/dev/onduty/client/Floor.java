@@ -69,6 +69,21 @@ public final class Floor implements AutoCloseable {
   }
 
   /**
+   * Shows the state that an answer told, as that of a claim, at once: {@link #available} names
+   * nobody who has just been claimed. Who is not in the view, and what is not newer, is passed
+   * over. The change itself is told when the stream brings it.
+   *
+   * @param staff the state
+   */
+  public void learn(Staff staff) {
+    follower.read(
+        () -> {
+          view.learn(staff);
+          return null;
+        });
+  }
+
+  /**
    * One staff member.
    *
    * @param staffId who

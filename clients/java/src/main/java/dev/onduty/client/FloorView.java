@@ -5,11 +5,16 @@ import dev.onduty.v1.StaffChange;
 import dev.onduty.v1.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -22,8 +27,11 @@ final class FloorView {
       Comparator.comparing(FloorView::idleSince).thenComparing(Staff::getStaffId);
 
   private TreeMap<String, Staff> staff = new TreeMap<>();
-  private NavigableSet<Staff> assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
+  // By group, "" for everybody, so that asking costs only what is asked for.
+  private final Map<String, NavigableSet<Staff>> free = new HashMap<>();
   private TreeMap<String, Staff> coming = new TreeMap<>();
+  // What the stream said last of those of whom an answer has told more.
+  private final TreeMap<String, Staff> streamed = new TreeMap<>();
 
   /** Forgets a snapshot that was cut short. */
   void beginSnapshot() {
@@ -38,10 +46,12 @@ final class FloorView {
   /** Makes the coming snapshot the view, and tells the differences by staff id. */
   List<FloorChange> swapSnapshot() {
     TreeMap<String, Staff> before = staff;
+    before.putAll(streamed);
+    streamed.clear();
     staff = coming;
     coming = new TreeMap<>();
-    assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
-    staff.values().stream().filter(FloorView::isAssignable).forEach(assignable::add);
+    free.clear();
+    staff.values().forEach(this::addFree);
     return differences(before, staff);
   }
 
@@ -49,7 +59,8 @@ final class FloorView {
   Optional<FloorChange> apply(StaffChange change) {
     Staff after = change.getStaff();
     String id = idOf(change);
-    Staff before = staff.get(id);
+    Staff shown = staff.get(id);
+    Staff before = streamed.getOrDefault(id, shown);
     long revision = revisionOf(change);
     if (before != null && revision <= before.getRevision()) {
       return Optional.empty();
@@ -57,12 +68,11 @@ final class FloorView {
     if (change.getLeft()) {
       return before == null ? Optional.empty() : Optional.of(leave(change, before, revision));
     }
-    staff.put(id, after);
-    if (before != null) {
-      assignable.remove(before);
-    }
-    if (isAssignable(after)) {
-      assignable.add(after);
+    if (before != shown && shown.getRevision() > revision) {
+      streamed.put(id, after);
+    } else {
+      streamed.remove(id);
+      show(after);
     }
     FloorChange.Kind kind = before == null ? FloorChange.Kind.ADDED : FloorChange.Kind.CHANGED;
     return Optional.of(
@@ -75,12 +85,26 @@ final class FloorView {
             revision));
   }
 
+  /** Shows a state that an answer told. The stream, which is later, still tells its change. */
+  void learn(Staff told) {
+    Staff shown = staff.get(told.getStaffId());
+    if (shown != null && told.getRevision() > shown.getRevision()) {
+      streamed.putIfAbsent(told.getStaffId(), shown);
+      show(told);
+    }
+  }
+
+  private void show(Staff member) {
+    Staff before = staff.put(member.getStaffId(), member);
+    if (before != null) {
+      removeFree(before);
+    }
+    addFree(member);
+  }
+
   /** Those to whom an inbound call may be assigned, longest idle first. */
   List<Staff> available(String skillGroup) {
-    if (skillGroup.isEmpty()) {
-      return List.copyOf(assignable);
-    }
-    return assignable.stream().filter(member -> isIn(member, skillGroup)).toList();
+    return List.copyOf(free.getOrDefault(skillGroup, Collections.emptyNavigableSet()));
   }
 
   Optional<Staff> get(String staffId) {
@@ -97,8 +121,8 @@ final class FloorView {
   }
 
   private FloorChange leave(StaffChange change, Staff before, long revision) {
-    staff.remove(before.getStaffId());
-    assignable.remove(before);
+    removeFree(staff.remove(before.getStaffId()));
+    streamed.remove(before.getStaffId());
     return new FloorChange(
         FloorChange.Kind.LEFT,
         before.getStaffId(),
@@ -141,9 +165,25 @@ final class FloorView {
         && member.getCapabilities().getAssignInbound();
   }
 
-  private static boolean isIn(Staff member, String skillGroup) {
-    return member.getSkillGroupsList().stream()
-        .anyMatch(group -> group.getName().equals(skillGroup));
+  private void addFree(Staff member) {
+    if (isAssignable(member)) {
+      for (String group : groupsOf(member)) {
+        free.computeIfAbsent(group, name -> new TreeSet<>(LONGEST_IDLE_FIRST)).add(member);
+      }
+    }
+  }
+
+  private void removeFree(Staff member) {
+    if (isAssignable(member)) {
+      groupsOf(member).forEach(group -> free.get(group).remove(member));
+    }
+  }
+
+  /** The lists that somebody stands in, each once. */
+  private static Set<String> groupsOf(Staff member) {
+    Set<String> groups = new HashSet<>(Set.of(""));
+    member.getSkillGroupsList().forEach(group -> groups.add(group.getName()));
+    return groups;
   }
 
   private static Instant idleSince(Staff member) {

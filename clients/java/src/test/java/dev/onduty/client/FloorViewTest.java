@@ -73,6 +73,56 @@ class FloorViewTest {
   }
 
   @Test
+  @DisplayName("Whoever changes skill groups is free in the new ones only")
+  void groupsChange() {
+    snapshot(inGroups("a", 1, "cards", "loans"), inGroups("b", 2, "cards"));
+    assertEquals(List.of("a", "b"), ids(view.available("cards")));
+    view.apply(change(inGroups("a", 3, "loans", "letters")));
+    assertEquals(List.of("b"), ids(view.available("cards")));
+    assertEquals(List.of("a"), ids(view.available("letters")));
+    view.apply(change(busy("a", 4)));
+    assertEquals(List.of(), ids(view.available("loans")));
+    assertEquals(List.of("b"), ids(view.available("")));
+  }
+
+  private static Staff inGroups(String id, long revision, String... groups) {
+    Staff.Builder member = available(id, revision, 10).toBuilder().clearSkillGroups();
+    for (String group : groups) {
+      member.addSkillGroups(SkillGroup.newBuilder().setName(group));
+    }
+    return member.build();
+  }
+
+  @Test
+  @DisplayName("A learned state is shown, and its change is told once, when the stream brings it")
+  void learnedStateIsShown() {
+    snapshot(available("a", 5, 10), available("b", 5, 20));
+    view.learn(busy("a", 7));
+    view.learn(busy("b", 4));
+    view.learn(busy("stranger", 9));
+    assertEquals(List.of("b"), ids(view.available("")));
+    assertEquals(2, view.size());
+    FloorChange earlier = view.apply(change(available("a", 6, 10))).orElseThrow();
+    assertEquals(5, earlier.before().orElseThrow().getRevision());
+    assertEquals(7, view.get("a").orElseThrow().getRevision());
+    FloorChange learned = view.apply(change(busy("a", 7))).orElseThrow();
+    assertEquals(6, learned.before().orElseThrow().getRevision());
+    view.apply(change(available("a", 8, 10)));
+    assertEquals(List.of("a", "b"), ids(view.available("")));
+  }
+
+  @Test
+  @DisplayName("A snapshot forgets what was learned, and tells what was not told")
+  void snapshotForgetsWhatWasLearned() {
+    snapshot(available("a", 5, 10), available("b", 5, 20));
+    view.learn(busy("a", 7));
+    view.learn(busy("b", 6));
+    List<FloorChange> changes = snapshot(available("a", 5, 10), busy("b", 6));
+    assertEquals(List.of("b"), changes.stream().map(FloorChange::staffId).toList());
+    assertEquals(List.of("a"), ids(view.available("")));
+  }
+
+  @Test
   @DisplayName("Somebody who left is gone from every answer")
   void leftIsRemoved() {
     snapshot(available("a", 1, 10));
