@@ -1,4 +1,4 @@
-"""The settings of limits that hold for callers who show credentials, and the limits that settings make; it starts nothing."""
+"""The limits of a server as its settings make them, with the rates that hold where callers show credentials."""
 
 from typing import TYPE_CHECKING, Final
 
