@@ -19,7 +19,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTAINERFILE = "deploy/container/Containerfile"
-BASE = "docker.io/library/python:3.13-slim"
+BASE = "python:3.13-slim"
+"""As the container file has it; which registry that is of, the machine is configured with."""
 OWN_BASE = "localhost/python-of-debian"
 IMAGE = "localhost/onduty"
 USER = "65532"
