@@ -68,7 +68,7 @@ final class FloorView {
     if (change.getLeft()) {
       return before == null ? Optional.empty() : Optional.of(leave(change, before, revision));
     }
-    if (before != shown && shown.getRevision() > revision) {
+    if (streamed.containsKey(id) && shown.getRevision() > revision) {
       streamed.put(id, after);
     } else {
       streamed.remove(id);
