@@ -28,9 +28,11 @@ class Authority:
         """The root."""
         return self.root.cert_pem.bytes()
 
-    def pair(self, *names: str, ends_at: datetime | None = None) -> tuple[bytes, bytes]:
+    def pair(
+        self, *names: str, ends_at: datetime | None = None, key_type: trustme.KeyType = trustme.KeyType.ECDSA
+    ) -> tuple[bytes, bytes]:
         """A new certificate for these names, with its chain, and its key."""
-        issued = self.root.issue_cert(*names, not_after=ends_at)
+        issued = self.root.issue_cert(*names, not_after=ends_at, key_type=key_type)
         return b"".join(one.bytes() for one in issued.cert_chain_pems), issued.private_key_pem.bytes()
 
     def write(self, stem: str, pair: tuple[bytes, bytes]) -> tuple[Path, Path]:

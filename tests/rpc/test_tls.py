@@ -11,6 +11,7 @@ import pytest
 from certificates import NAMES, Authority, connected
 from credentials import KeyFile, with_credential
 from rpc_world import AVAILABLE, Client, World, serving
+from trustme import KeyType
 
 from onduty.v1.server_service_pb2 import WhoAmIRequest
 from onduty_server.auth.tls_files import parse
@@ -45,6 +46,13 @@ async def code_of(channel: grpc.aio.Channel) -> grpc.StatusCode:
     return await Client(channel).call(WHO_AM_I, timeout=10).code()
 
 
+def offered_of_tls_1_2() -> list[str]:
+    """Every cipher that this machine's OpenSSL knows below TLS 1.3, the weak ones too."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    return [cipher["name"] for cipher in context.get_ciphers() if cipher["protocol"] != "TLSv1.3"]
+
+
 # --- who gets in ------------------------------------------------------------------------------------------------------
 
 
@@ -73,6 +81,27 @@ async def test_old_versions_of_tls_are_not_spoken(journal_path: Path, authority:
         host, port = world.running.address.split(":")
         with pytest.raises((ssl.SSLError, ConnectionError)):
             await asyncio.open_connection(host, int(port), ssl=context)
+
+
+@pytest.mark.parametrize(("key_type", "signs"), [(KeyType.ECDSA, "ECDSA"), (KeyType.RSA, "RSA")])
+async def test_what_is_spoken_of_tls_1_2_is_forward_secret_and_authenticated(
+    journal_path: Path, authority: Authority, key_type: KeyType, signs: str
+):
+    """Of all that OpenSSL can offer, the listener takes what docs/security.md lists."""
+    cert, key = authority.write("server", authority.pair(*NAMES, key_type=key_type))
+    taken = set()
+    async with serving(journal_path, tls_cert=str(cert), tls_key=str(key)) as world:
+        host, port = world.running.address.split(":")
+        for cipher in offered_of_tls_1_2():
+            context = ssl.create_default_context(cafile=str(authority.ca_file))
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+            context.set_ciphers(f"{cipher}:@SECLEVEL=0")
+            context.set_alpn_protocols(["h2"])
+            with contextlib.suppress(ssl.SSLError, OSError):
+                _, writer = await asyncio.open_connection(host, int(port), ssl=context)
+                taken.add(cipher)
+                writer.close()
+    assert taken == {f"ECDHE-{signs}-AES128-GCM-SHA256", f"ECDHE-{signs}-AES256-GCM-SHA384"}
 
 
 async def test_mutual_tls_asks_for_a_certificate_that_the_authority_signed(
