@@ -29,13 +29,17 @@ class StartError(Exception):
 
 
 class FreshClone:
-    """One clone in a folder; `setting` is added to the environment, `prefix` stands before every command."""
+    """One clone in a folder; `setting` is added to the environment, `prefix` stands before every command.
+
+    With `has_own_network` the prefix gives each command a network of its own, and the server is asked from within its one.
+    """
 
     def __init__(self, folder: Path, *, setting: Mapping[str, str] | None = None, prefix: Sequence[str] = ()) -> None:
         """Clone the last commit; nothing of this checkout's environment goes along."""
         self.folder = folder
         self.setting = dict(setting or {})
         self.prefix = list(prefix)
+        self.has_own_network = False
         folder.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, folder], check=True)
 
@@ -58,8 +62,9 @@ class FreshClone:
         with started, _deadline(started.pid):
             printed, address = _until_it_serves(started)
             try:
-                self._ask(address)
-                os.kill(int(Path(f"{journal}.lock").read_text().split()[0]), signal.SIGTERM)
+                server = int(Path(f"{journal}.lock").read_text().split()[0])
+                self._ask(address, server)
+                os.kill(server, signal.SIGTERM)
                 rest = started.stdout.read() if started.stdout else ""
             except BaseException:
                 os.killpg(started.pid, signal.SIGKILL)
@@ -68,8 +73,9 @@ class FreshClone:
             raise StartError(f"make run ended with {started.returncode}:\n{printed}{rest}")
         return printed
 
-    def _ask(self, address: str) -> None:
-        line = [*self.prefix, ".venv/bin/onduty", "staff", "list", "--server", address]
+    def _ask(self, address: str, server: int) -> None:
+        inside = ["nsenter", f"--net=/proc/{server}/ns/net"] if self.has_own_network else self.prefix
+        line = [*inside, ".venv/bin/onduty", "staff", "list", "--server", address]
         # With a PYTHONHOME that leads astray no Python starts but those that make starts.
         plain = {name: value for name, value in self._surroundings().items() if name not in OWN_PYTHON}
         done = subprocess.run(line, cwd=self.folder, env=plain, capture_output=True, check=False, text=True)

@@ -229,7 +229,7 @@ def offline(folder: Path, python: str) -> None:
     clone = FreshClone(folder / "clone", setting={"PYTHON": python})
     clone.run()
     clone.make("setup")
-    clone.prefix = alone
+    clone.prefix, clone.has_own_network = alone, True
     clone.run()
     _expect_not("Installing", clone.make("setup"))
 
