@@ -50,6 +50,7 @@ export class Floor {
       receive: (frame) => {
         this.#receive(frame);
       },
+      isBehind: (frame) => frame.catchingUp,
       changed: (liveness, error) => {
         // The position may be of a history that is gone: begin afresh.
         if (error !== undefined && OF_POSITIONS.has(error.code)) this.#position = "";

@@ -11,6 +11,8 @@ export interface FollowOptions<Frame> {
   open(signal: AbortSignal): AsyncIterable<Frame>;
   /** Takes a frame. */
   receive(frame: Frame): void;
+  /** Whether what a frame brought is not the present yet. */
+  isBehind?(frame: Frame): boolean;
   /** The stream's liveness has changed. */
   changed(liveness: Liveness, error: ConnectError | undefined): void;
   /** Whether no further stream can do better. */
@@ -40,7 +42,7 @@ export class Follower<Frame> {
     void this.#run();
   }
 
-  /** Milliseconds since something was heard. A page that slept has one clock that stood still: the other counts. */
+  /** Milliseconds since the present was heard of. A page that slept has one clock that stood still: the other counts. */
   get age(): number {
     return Math.max(0, Date.now() - this.#heard.byWall, performance.now() - this.#heard.byPage);
   }
@@ -96,11 +98,12 @@ export class Follower<Frame> {
     try {
       expect();
       for await (const frame of this.#options.open(attempt.signal)) {
-        this.#heard = { byWall: Date.now(), byPage: performance.now() };
+        const isBehind = this.#options.isBehind?.(frame) ?? false;
+        if (!isBehind) this.#heard = { byWall: Date.now(), byPage: performance.now() };
         expect();
         this.#wait = FIRST_WAIT_MS;
         this.#options.receive(frame);
-        this.#become("live", undefined);
+        if (!isBehind) this.#become("live", undefined);
       }
       return undefined;
     } catch (error) {
