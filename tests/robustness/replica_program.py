@@ -13,9 +13,9 @@ from onduty_server.adapters.postgres import PostgresJournal
 from onduty_server.engine.background.leadership import Leadership, Role
 from onduty_server.engine.background.tailing import Tail
 from onduty_server.engine.engine import Engine
-from onduty_server.engine.live import replica
 from onduty_server.engine.live.confirmed_head import SharedHead
 from onduty_server.engine.watch.positions import Positions
+from onduty_server.engine.watch.rings import Rings
 from onduty_server.engine.write.batch import Batch
 
 TAKEN_BEFORE_A_SKIP = 40
@@ -50,14 +50,16 @@ def refuses_when_deposed() -> None:
 
 def skips_a_revision() -> None:
     """A follower shows a change, and does not send it to those who watch."""
-    publish, numbers = replica.Replica._publish, itertools.count(1)
+    publish, numbers = Rings.publish, itertools.count(1)
 
-    def publishing(self: replica.Replica, published: dict[str, list[Any]]) -> None:
-        for tenant, changes in published.items():
-            published[tenant] = [change for change in changes if next(numbers) % TAKEN_BEFORE_A_SKIP]
-        publish(self, published)
+    def publishing(self: Rings, published: dict[str, list[Any]]) -> None:
+        taken = {
+            tenant: [change for change in changes if next(numbers) % TAKEN_BEFORE_A_SKIP]
+            for tenant, changes in published.items()
+        }
+        publish(self, taken)
 
-    _plant(replica.Replica, _publish=publishing)
+    _plant(Rings, publish=publishing)
 
 
 def sends_bookmarks_unconfirmed() -> None:
@@ -109,6 +111,7 @@ def offers_a_call_twice() -> None:
 
 def _plant(kind: type, **parts: Any) -> None:
     for name, part in parts.items():
+        assert hasattr(kind, name), f"{kind.__name__} has no {name} any more: plant the fault anew"
         setattr(kind, name, part)
 
 

@@ -146,7 +146,7 @@ def _work(server: Figures) -> Iterator[Text]:
     yield _line("requests", f"{rate_text(sum(server.requests.values()))}/s", times_text(server.request_times), *outcomes)
     yield _line("changes", f"{rate_text(sum(server.changes.values()))}/s")
     commit = marked(times_text(server.commit_times), bad=(server.commit_times.p99 or 0) > COMMIT_MOST)
-    each = f"{server.batch_records:.1f} records each" if server.batch_records is not None else ""
+    each = f"mean size {server.batch_records:.1f}" if server.batch_records is not None else ""
     yield _line("commits", f"{rate_text(server.commits)}/s", commit, each)
     waiting = [f"{name} {count:,.0f}" for name, count in server.queue.items()]
     yield _line("queue", *waiting, f"waited {times_text(server.queue_times)}")
@@ -159,7 +159,7 @@ def _watching(server: Figures) -> Iterator[Text]:
     ]
     yield _line("watchers", *states, over("lag", server.watch_lag_seconds, LAG_MOST))
     seen = marked(f"seen {times_text(server.visible_times)}", bad=(server.visible_times.p99 or 0) > VISIBLE_MOST)
-    yield _line("sent", f"{rate_text(server.frames_sent)} frames/s", f"{rate_text(server.changes_sent)} changes/s", seen)
+    yield _line("sent", f"frames {rate_text(server.frames_sent)}/s", f"changes {rate_text(server.changes_sent)}/s", seen)
 
 
 def _floor(server: Figures) -> Iterator[Text]:

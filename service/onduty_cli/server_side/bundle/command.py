@@ -10,6 +10,7 @@ from typing import Annotated, Final, TextIO
 
 import typer
 
+from onduty_cli.counted import counted
 from onduty_cli.output import Output
 from onduty_cli.server_side.bundle.contents import Subject, contents, settings_of
 from onduty_cli.server_side.bundle.redaction import Redaction, known_secrets
@@ -72,7 +73,7 @@ def bundle(
         except OSError as error:
             output.remark(f"{error.filename or file}: {error.strerror or error}", style="bold red")
             raise typer.Exit(1) from error
-    output.line(f"{file}: {file.stat().st_size:,} bytes. Look it over before you hand it on.")
+    output.line(f"{file}: {counted(file.stat().st_size, 'byte')}. Look it over before you hand it on.")
 
 
 def _opened(log: str, stack: ExitStack) -> TextIO | None:
