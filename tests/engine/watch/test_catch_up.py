@@ -57,6 +57,18 @@ async def test_many_who_come_back_after_the_same_pause_read_the_journal_once(
     assert len(reads) == len(set(reads)) <= 6
 
 
+async def test_many_who_come_back_to_the_same_place_share_what_they_get(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delivery by delivery; another filter has its own."""
+    start = await long_past(floor, monkeypatch, changes=60)
+    filters = (EVERYBODY, EVERYBODY, StaffFilter(staff_ids=frozenset(NAMES)))
+    watchers = [floor.engine.watch(TENANT, staff_filter, start) for staff_filter in filters]
+    for _ in range(3):
+        first, second, other = [await watcher.next(asyncio.get_running_loop().time() + 60) for watcher in watchers]
+        assert first is second
+        assert first is not other
+        assert first.elements == other.elements
+
+
 async def test_elements_are_put_together_on_another_thread(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop goes on meanwhile."""
     start = await long_past(floor, monkeypatch, changes=40)
