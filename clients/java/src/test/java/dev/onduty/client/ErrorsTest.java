@@ -82,8 +82,8 @@ class ErrorsTest {
                   "WATCHER_TOO_SLOW")),
           Map.entry(
               "UnavailableError",
-                  List.of(
-                      "JOURNAL_UNAVAILABLE", "LEADER_UNAVAILABLE", "DRAINING", "ISSUER_UNAVAILABLE")),
+              List.of(
+                  "JOURNAL_UNAVAILABLE", "LEADER_UNAVAILABLE", "DRAINING", "ISSUER_UNAVAILABLE")),
           Map.entry("AccessError", List.of("UNAUTHENTICATED", "PERMISSION_DENIED")),
           Map.entry("UnsupportedError", List.of("METHOD_UNKNOWN")),
           Map.entry("InternalError", List.of("INTERNAL")));
