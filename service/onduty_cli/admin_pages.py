@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,6 @@ class AdminPages:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, error.read().decode(errors="replace")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise AdminUnreachableError(f"{self.address} does not answer: {reason}") from error

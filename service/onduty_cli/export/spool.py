@@ -48,11 +48,14 @@ class Spool:
         """
         note = None if restart else _read(_note_of(target))
         if note is None or not part_of(target).exists():
+            _note_of(target).unlink(missing_ok=True)  # it is of other rows, and would be believed the next time.
             file: BinaryIO = part_of(target).open("wb")
             file.write(header)
             return cls(target, begin, file)
         if note.typed != begin.typed:
             raise SpoolError(f"{part_of(target)} is of an export of something else; --restart begins anew")
+        if part_of(target).stat().st_size < note.size_bytes:
+            raise SpoolError(f"{part_of(target)} is shorter than what was noted of it; --restart begins anew")
         file = part_of(target).open("r+b")
         file.truncate(note.size_bytes)
         file.seek(note.size_bytes)

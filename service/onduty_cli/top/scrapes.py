@@ -57,7 +57,9 @@ class Spell:
         """A server that was started anew in between has counted from zero since."""
         self.seconds = max(after.at - before.at, 1e-3)
         started = [scrape.value("process_start_time_seconds") for scrape in (before, after)]
-        self._before = before if started[0] == started[1] else Scrape(before.address, before.at)
+        was_started = None not in started and started[0] != started[1]
+        nothing_known = started[0] is None  # it did not answer the last time: there is nothing to count from.
+        self._before = Scrape(before.address, before.at) if was_started else after if nothing_known else before
         self.after = after
 
     def rate(self, name: str, **labels: str) -> float:

@@ -129,12 +129,16 @@ class Streams:
                 was_behind = bool(catching_up) and watcher.is_behind
                 batch = await watcher.next(NOW if was_behind else min(until, ends_at))
                 if batch is not None:
-                    made = frames(batch)
-                    for frame in (made or [bookmark()]) if was_behind else made:
+                    made = frames(batch) if batch.elements else []
+                    tells_progress = was_behind or not batch.elements
+                    for frame in made or ([bookmark()] if tells_progress else []):
                         yield marked(frame, watcher, catching_up)
-                    self._meter.wrote(batch, loop.time())
+                    if batch.elements:
+                        self._meter.wrote(batch, loop.time())
                 elif self._goes_on(watcher) and loop.time() < ends_at and self.is_current():
                     yield bookmark()
+                else:
+                    await asyncio.sleep(0)  # whatever comes next, the loop goes on.
             if watcher.holds():
                 yield marked(going_away(), watcher, catching_up)
                 if self.draining:

@@ -283,3 +283,40 @@ async def test_a_watchers_state_says_where_it_stands(floor: Floor, monkeypatch: 
         await watcher.next(asyncio.get_running_loop().time() + 60)
     assert states == [WatcherState.CATCHING_UP]
     assert watcher.state is WatcherState.LIVE
+
+
+async def test_a_watcher_has_caught_up_where_only_others_moved_the_head(floor: Floor) -> None:
+    """What it was to catch up with is the store's head, which other tenants move: with nothing left it is not behind.
+
+    A change that waits for the next round, while the last one ended before that head, must not make it ask again and again.
+    """
+    await floor.create("kim")
+    for number in range(5):
+        command = commands.CreateStaff(f"p{number}", "P", (), ORIGIN)
+        await floor.engine.transact("other", transactions.create_staff("other", command))
+    watcher = floor.engine.watch(TENANT, EVERYBODY, floor.engine.head - 1)
+    assert watcher.is_behind
+    changes = floor.engine.replica.rings(TENANT)
+    changes._rounds._rests_until = asyncio.get_running_loop().time() + 600
+    await floor.choose("kim")
+    assert changes.visible < watcher.cursor
+
+    assert await watcher.next(0.0) is None
+    assert not watcher.is_behind
+
+
+async def test_much_that_does_not_match_is_told_as_progress(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a word is due, a watcher that still looks for what matches says how far it came."""
+    monkeypatch.setattr(ring, "RING_CHANGES", 1)
+    monkeypatch.setattr(selection, "FRAME_CHANGES", 5)
+    await floor.create("kim", "lee")
+    start = floor.engine.head
+    for number in range(40):
+        await floor.choose("kim", (AVAILABLE, BUSY)[number % 2])
+    watcher = floor.engine.watch(TENANT, StaffFilter(skill_groups=frozenset({"nobodys"})), start)
+    progress = await watcher.next(0.0)
+
+    assert progress is not None
+    assert not progress.elements
+    assert start < watcher.cursor < floor.engine.head
+    assert watcher.is_behind

@@ -71,7 +71,8 @@ def _keep() -> None:
 def _applying(tenant: str, names: Sequence[str]) -> JobBody:
     def run(batch: Batch) -> Answer:
         for name in names:
-            if batch.staff(tenant, name) is not None:
+            # One whose record cannot be changed holds up nobody: the policy reaches them with their next change.
+            if batch.staff(tenant, name) is not None and not batch.is_quarantined(tenant, name):
                 batch.current(tenant, name)
         return Answer()
 

@@ -48,6 +48,9 @@ class Supervisor:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=STOP_SECONDS)
+        if self.faults:  # what does not run is not at fault.
+            self.faults.clear()
+            self._on_fault()
 
     async def _repeat(self, name: str, step: Step, rest_seconds: float, first_rest: float) -> None:
         await asyncio.sleep(first_rest)

@@ -104,6 +104,7 @@ class Watcher:
         self._alarm: asyncio.TimerHandle | None = None
         self._interrupted = False
         self._is_asked = False
+        self._handed_out = 0
         ring.watchers.add(self)
 
     @property
@@ -133,19 +134,24 @@ class Watcher:
     async def next(self, until: float) -> Delivery | None:
         """The next batch, or None when the event loop's time reaches ``until``, or at an interrupt, with everything handed out.
 
+        At ``until`` also a batch without elements, where much was looked at and nothing matched: it says how far that came.
+
         None too, and at once, when it ``holds`` no longer.
 
         Raises:
             WatcherTooSlowError: What follows the cursor is no longer kept.
             JournalUnavailableError: It is in the journal only, and that cannot be read.
         """
-        self._is_asked = True
+        self._is_asked, batch = True, None
         try:
-            return await self._next(until)
+            batch = await self._next(until)
         finally:
             self._is_asked = False
-            # Once only: who falls behind later is not said to have begun anew.
-            self.is_behind = self.is_behind and (self.cursor < self._goal or self.since is not None)
+            # Once only: who falls behind later is not said to have begun anew. The goal may be beyond what any round will show
+            # soon, as it is the store's and others' changes move it: where nothing is left, everything was handed out.
+            is_left = batch is not None and self.cursor < self._goal
+            self.is_behind = self.is_behind and (is_left or self.since is not None)
+        return batch
 
     async def _next(self, until: float) -> Delivery | None:
         loop = asyncio.get_running_loop()
@@ -155,7 +161,7 @@ class Watcher:
                 return None
             if batch is not None:
                 self.cursor = batch.through
-                if batch.elements:
+                if batch.elements or loop.time() >= until:
                     return batch
                 continue
             if self._interrupted or loop.time() >= until:
@@ -169,11 +175,11 @@ class Watcher:
             self.behind_since = None
             return None
         if self._begin_walk is not None and self._walks(through):
-            self._note_behind()
-            return await self._paced(await self._from_roster(self._begin_walk))
+            await self._take_turn()
+            return self._noted(await self._from_roster(self._begin_walk))
         if not self._ring.holds(self.cursor):
-            self._note_behind()
-            return await self._paced(await self._from_journal(through))
+            await self._take_turn()
+            return self._noted(await self._from_journal(through))
         self.behind_since = None
         latest_only = self._begin_walk is not None
         batch = self._ring.batch(self._staff_filter, self.cursor, through, latest_only=latest_only)
@@ -181,8 +187,14 @@ class Watcher:
             self.cursor = max(self.cursor, through)
         return batch
 
-    async def _paced(self, batch: Delivery) -> Delivery:
-        await self._catch_up.pacer.turn(self._tenant, len(batch.elements))
+    async def _take_turn(self) -> None:
+        """Wait for the turn before anything is cut: what waited afterwards could be rewritten meanwhile."""
+        self._note_behind()
+        await self._catch_up.pacer.turn(self._tenant, self._handed_out)
+
+    def _noted(self, batch: Delivery) -> Delivery:
+        """The size of the last delivery is about that of the next."""
+        self._handed_out = len(batch.elements)
         return batch
 
     def _note_behind(self) -> None:

@@ -220,7 +220,8 @@ class Batch(BatchView):
             for call in answered(before, after, command):
                 for other in self.offered(tenant, call.call_id):
                     offer = other.state.offer
-                    if offer is not None and other.state.staff_id != after.staff_id and ends(offer, call):
+                    is_other = other.state.staff_id != after.staff_id and not self.is_quarantined(tenant, other.state.staff_id)
+                    if offer is not None and is_other and ends(offer, call):
                         elsewhere = commands.AnsweredElsewhere(offer.claim_id, command.origin)
                         self.act(tenant, other.state.staff_id, elsewhere)
 

@@ -84,6 +84,9 @@ class ListedCall:
     call: commands.SourceCall
 
 
+RECONCILED: Final = ("ended", "started", "unknown_staff", "not_started")
+"""The lists of an answer to a reconciliation."""
+
 ReconciledCall = tuple[str, str, str] | tuple[str, str, str, int]
 """Staff id, call id and leg; of a call that was not started, the outcome too."""
 

@@ -84,6 +84,8 @@ class Forwarder:
             await link.run(self._linked.set)
         except grpc.RpcError as error:
             log.warning("leader_not_reached", address=address, error=_described(error))
+        except TimeoutError:
+            log.warning("leader_not_reached", address=address, error="it does not answer")
         finally:
             self._linked.clear()
             self._link = None

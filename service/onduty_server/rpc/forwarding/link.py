@@ -97,18 +97,22 @@ class LeaderLink:
         call = WaitingCall(tenant, message, 1 + len(message.request) // COST_BYTES, future)
         self._waiting.append(call)
         self._wake.set()
-        alarm = asyncio.get_running_loop().call_later(ANSWER_SECONDS, call.resolve, Undecided.LOST)
+        alarm = asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._give_up_call, call)
         try:
             return await future
         finally:
             alarm.cancel()
             self._sent.pop(message.number, None)
 
+    def _give_up_call(self, call: WaitingCall) -> None:
+        """The leader has not answered in time: what was never written to it was not decided."""
+        call.resolve(Undecided.LOST if call.message.number in self._sent else Undecided.NOT_SENT)
+
     async def run(self, on_open: Callable[[], None]) -> None:
         """Hold the stream until it breaks or the task is cancelled; then nothing of it is under way any more.
 
         Raises:
-            grpc.RpcError: It broke.
+            grpc.RpcError: It broke; or TimeoutError: the leader does not answer.
         """
         channel = self._channel()
         try:
@@ -118,8 +122,6 @@ class LeaderLink:
             self.is_open = True
             on_open()
             await self._carry(stream)
-        except TimeoutError:
-            return
         finally:
             self.is_open = False
             self._give_up()

@@ -207,9 +207,10 @@ class RouterServicer:
             call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
         answer = await self._backend.transact(caller, transactions.reconcile(caller.tenant, call_list, origin), request)
         told: dict[str, Any] = {}
-        for name, total in answer.detail["totals"].items():
-            told[name] = [_reconciled(*call) for call in answer.detail[name]]
-            told[f"total_{name}"] = total
+        for name in transactions.RECONCILED:
+            listed = answer.detail[name]
+            told[name] = [_reconciled(*call) for call in listed]
+            told[f"total_{name}"] = answer.detail.get("totals", {}).get(name, len(listed))
         position = caller.positions.token(answer.through)
         return pb.ReconcileCallsResponse(**told, position=position, replayed=answer.replayed)
 
