@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
+from weakref import WeakSet
 
 import grpc
 from google.protobuf.message import Message
@@ -51,6 +52,7 @@ class AsyncConnection:
         self.services = Services(self._channel)
         # What was opened on this connection and is not closed yet, in order.
         self._open: dict[_Closable, None] = {}
+        self._streams: WeakSet[AsyncStream[Any]] = WeakSet()
         # From the beginning of the end nothing is opened; from the end of what was opened nothing is called.
         self._ending: asyncio.Task[None] | None = None
         # The tasks that run handlers now, each as often as it does.
@@ -117,6 +119,7 @@ class AsyncConnection:
             return method(request, timeout=timeout, metadata=await self._metadata())
 
         stream: AsyncStream[A] = AsyncStream(make_call)
+        self._streams.add(stream)
         return stream
 
     async def close(self) -> None:
@@ -134,6 +137,8 @@ class AsyncConnection:
         for one in tuple(self._open):
             await one.close()
         self._closed = True
+        for stream in tuple(self._streams):  # older channels leave one alone that nobody reads at this moment.
+            stream.cancel()
         await self._channel.close()
 
     def adopt(self, opened: _Closable) -> None:

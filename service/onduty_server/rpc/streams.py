@@ -29,6 +29,9 @@ BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
 BOOKMARK_DEFAULT: Final = seconds(5)
 JITTER: Final = 0.1
 AT_ONCE: Final = staff_pb2.GoingAway(reconnect_after=Duration()).SerializeToString()
+NEXT_ROUND_SECONDS: Final = 0.005
+"""How soon a stream that waits for a round of watchers looks again."""
+
 RECONNECT_SECONDS: Final = (1.0, 3.0)
 """Between these, by chance: thousands of streams that end together do not come again together."""
 
@@ -135,6 +138,8 @@ class Streams:
                         yield marked(frame, watcher, catching_up)
                     if batch.elements:
                         self._meter.wrote(batch, loop.time())
+                elif was_behind and watcher.is_behind:
+                    await asyncio.sleep(NEXT_ROUND_SECONDS)  # what is left is there, and comes with the next round.
                 elif self._goes_on(watcher) and loop.time() < ends_at and self.is_current():
                     yield bookmark()
                 else:

@@ -285,23 +285,36 @@ async def test_a_watchers_state_says_where_it_stands(floor: Floor, monkeypatch: 
     assert watcher.state is WatcherState.LIVE
 
 
-async def test_a_watcher_has_caught_up_where_only_others_moved_the_head(floor: Floor) -> None:
-    """What it was to catch up with is the store's head, which other tenants move: with nothing left it is not behind.
-
-    A change that waits for the next round, while the last one ended before that head, must not make it ask again and again.
-    """
+async def test_a_watcher_is_not_behind_where_only_others_moved_the_head(floor: Floor) -> None:
+    """What other tenants did is nothing to catch up with, also while a change of its own waits for the next round."""
     await floor.create("kim")
     for number in range(5):
         command = commands.CreateStaff(f"p{number}", "P", (), ORIGIN)
         await floor.engine.transact("other", transactions.create_staff("other", command))
     watcher = floor.engine.watch(TENANT, EVERYBODY, floor.engine.head - 1)
-    assert watcher.is_behind
     changes = floor.engine.replica.rings(TENANT)
     changes._rounds._rests_until = asyncio.get_running_loop().time() + 600
     await floor.choose("kim")
     assert changes.visible < watcher.cursor
 
     assert await watcher.next(0.0) is None
+    assert not watcher.is_behind
+
+
+async def test_a_watcher_is_behind_until_the_round_that_has_what_had_happened(floor: Floor) -> None:
+    """A change that was acknowledged before the watch was opened, and that no round of watchers has told yet, is to come."""
+    await floor.create("kim")
+    changes = floor.engine.replica.rings(TENANT)
+    await floor.until(lambda: not changes._rounds.fresh)
+    start = floor.engine.head
+    changes._rounds._rests_until = asyncio.get_running_loop().time() + 600
+    await floor.choose("kim")
+    watcher = floor.engine.watch(TENANT, EVERYBODY, start)
+
+    assert await watcher.next(0.0) is None
+    assert watcher.is_behind
+    changes._rounds._begin()
+    assert (await watcher.next(0.0)).through == floor.engine.head
     assert not watcher.is_behind
 
 

@@ -162,6 +162,12 @@ class ChangeRing:
         """Whether everything after ``cursor`` is still in the ring."""
         return cursor >= self.floor
 
+    def has_changes(self, cursor: Revision, through: Revision) -> bool:
+        """Whether there are changes after ``cursor`` up to a revision, or may be: what has left the ring is not looked at."""
+        if cursor >= through:
+            return False
+        return cursor < self.floor or bisect_right(self._revisions, through) > bisect_right(self._revisions, cursor)
+
     def is_near(self, cursor: Revision, through: Revision) -> bool:
         """Whether the ring has everything after ``cursor``, and that is no more than a frame carries."""
         if cursor < self.floor:

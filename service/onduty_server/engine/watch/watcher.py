@@ -92,9 +92,9 @@ class Watcher:
         self._last_revision = last_revision
         self.cursor = cursor
         self.since = since
-        self._goal = ring.visible
-        self.is_behind = cursor < self._goal or since is not None
-        """Whether something that was there when it was made is still to be handed out."""
+        self._goal = ring.through
+        self.is_behind = since is not None or ring.has_changes(cursor, self._goal)
+        """Whether something that had happened when it was made is still to be looked at."""
         self.behind_since: float | None = None
         """The event loop's time since which it has been catching up; None while the ring has what follows."""
         self._named: NamedWatcher | None = None
@@ -142,16 +142,13 @@ class Watcher:
             WatcherTooSlowError: What follows the cursor is no longer kept.
             JournalUnavailableError: It is in the journal only, and that cannot be read.
         """
-        self._is_asked, batch = True, None
+        self._is_asked = True
         try:
-            batch = await self._next(until)
+            return await self._next(until)
         finally:
             self._is_asked = False
-            # Once only: who falls behind later is not said to have begun anew. The goal may be beyond what any round will show
-            # soon, as it is the store's and others' changes move it: where nothing is left, everything was handed out.
-            is_left = batch is not None and self.cursor < self._goal
-            self.is_behind = self.is_behind and (is_left or self.since is not None)
-        return batch
+            # Once only: who falls behind later is not said to have begun anew.
+            self.is_behind = self.is_behind and (self.since is not None or self._ring.has_changes(self.cursor, self._goal))
 
     async def _next(self, until: float) -> Delivery | None:
         loop = asyncio.get_running_loop()
