@@ -121,6 +121,25 @@ async def test_a_list_in_parts_has_any_number_of_calls(client: Client):
     assert (await client.get("p2")).status == IN_LINE
 
 
+async def test_a_list_counts_as_what_it_looks_at(world: World, monkeypatch: pytest.MonkeyPatch):
+    """A batch has so much of it as the other tenants leave: an empty list looks at all who are in a call."""
+    for number in range(5):
+        await world.client.create_available(f"p{number}")
+        await world.client.ask(pb.ReportCallStartedRequest(staff_id=f"p{number}", call_id=f"c{number}", source="pbx"))
+    costs, transact = [], world.engine.transact
+
+    def counting(*arguments, cost=1):
+        costs.append(cost)
+        return transact(*arguments, cost=cost)
+
+    monkeypatch.setattr(world.engine, "transact", counting)
+    calls = [{"staff_id": f"p{number}", "call_id": f"c{number}"} for number in range(5)]
+    await world.client.ask(pb.ReconcileCallsRequest(source="pbx", calls=calls, staff_ids=[f"p{number}" for number in range(5)]))
+    await world.client.ask(pb.ReconcileCallsRequest(source="another"))
+
+    assert costs == [11, 6]
+
+
 LATER, EARLIER = {"seconds": 200}, {"seconds": 100}
 CONTRADICTIONS = [
     (pb.ReconcileCallsRequest(source="pbx", observed_at=LATER, observed_position="x"), {"observed_position"}),

@@ -50,5 +50,6 @@ async def test_a_leader_that_takes_no_stream_is_given_up(monkeypatch: pytest.Mon
     monkeypatch.setattr(link, "OPENING_SECONDS", 0.5)
     async with leader(takes_streams=False) as address, asyncio.timeout(PATIENCE_SECONDS):
         way = LeaderLink(address, "secret", None)
-        await way.run(lambda: pytest.fail("it is open"))
+        with pytest.raises(link.LeaderSilentError):
+            await way.run(lambda: pytest.fail("it is open"))
         assert not way.is_open

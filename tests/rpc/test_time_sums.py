@@ -1,6 +1,8 @@
 """Sums of what staff did: exact, by person and interval, in pages of one revision."""
 
 import asyncio
+import base64
+import json
 import random
 from datetime import UTC, datetime
 from typing import Any
@@ -678,3 +680,15 @@ async def test_a_page_token_is_for_its_own_question(timed: World, clock: FakeClo
     assert (await client.ask(pb.SummarizeTimeRequest(starts_at=begin, page_size=9, page_token=token))).staff[
         0
     ].staff_id == "ben"
+
+
+async def test_a_made_up_token_with_no_text_in_it_is_refused(client: Client):
+    """A lone surrogate can be in JSON and in no database: it is the token that is wrong, not the service."""
+    await client.create("ana")
+    await client.create("ben")
+    asked = pb.SummarizeTimeRequest(starts_at={"seconds": 1}, page_size=1)
+    token = (await client.ask(asked)).next_page_token
+    place = json.loads(base64.b64decode(token, altchars=b"-_")) | {"n": "\ud800"}
+    forged = base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+    asked.page_token = forged
+    assert (await client.refused(asked)).reason == "PAGE_TOKEN_INVALID"

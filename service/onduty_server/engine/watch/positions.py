@@ -128,6 +128,7 @@ class Positions:
         """
         try:
             place = json.loads(base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True))
+            json.dumps(place, ensure_ascii=False).encode()  # a lone surrogate is no text
         except (ValueError, RecursionError) as error:
             raise PageTokenInvalidError from error
         bound = self._bound(question)

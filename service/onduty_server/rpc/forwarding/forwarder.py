@@ -26,7 +26,7 @@ from onduty_server.replication import NotLeadingError
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.forwarding import callers
 from onduty_server.rpc.forwarding.failures import forwarded_error
-from onduty_server.rpc.forwarding.link import LeaderLink, Outcome, Undecided
+from onduty_server.rpc.forwarding.link import LeaderLink, LeaderSilentError, Outcome, Undecided
 from onduty_server.rpc.methods import Method, UnaryMethod
 
 log = structlog.get_logger(__name__)
@@ -84,8 +84,8 @@ class Forwarder:
             await link.run(self._linked.set)
         except grpc.RpcError as error:
             log.warning("leader_not_reached", address=address, error=_described(error))
-        except TimeoutError:
-            log.warning("leader_not_reached", address=address, error="it does not answer")
+        except LeaderSilentError as error:
+            log.warning("leader_not_reached", address=address, error=str(error))
         finally:
             self._linked.clear()
             self._link = None

@@ -69,6 +69,10 @@ class WaitingCall:
             self.future.set_result(outcome)
 
 
+class LeaderSilentError(Exception):
+    """The leader's address takes no connection, or no stream, in time."""
+
+
 class LeaderLink:
     """A stream to one address. ``run`` holds it until it breaks."""
 
@@ -112,7 +116,7 @@ class LeaderLink:
         """Hold the stream until it breaks or the task is cancelled; then nothing of it is under way any more.
 
         Raises:
-            grpc.RpcError: It broke; or TimeoutError: the leader does not answer.
+            grpc.RpcError, LeaderSilentError: It broke, or was never there.
         """
         channel = self._channel()
         try:
@@ -122,6 +126,8 @@ class LeaderLink:
             self.is_open = True
             on_open()
             await self._carry(stream)
+        except TimeoutError as error:
+            raise LeaderSilentError("it does not answer") from error
         finally:
             self.is_open = False
             self._give_up()

@@ -176,9 +176,10 @@ class Backend:
         """Decide a command for one staff member and commit it, guarded and idempotent as the request says."""
         return self.commit(caller, self.asked(caller, staff_id, command, request))
 
-    def transact(self, caller: Caller, run: JobBody, request: Any) -> Coroutine[Any, Any, Answer]:
-        """Run a job that a request asks for."""
-        return self.commit(caller, caller.asked(run, request))
+    def transact(self, caller: Caller, run: JobBody, request: Any, *, cost: int = 1) -> Coroutine[Any, Any, Answer]:
+        """Run a job that a request asks for; ``cost`` is about how many people it looks at."""
+        asked = caller.asked(run, request)
+        return self.engine.transact(caller.tenant, asked.body, asked.request, cost=cost)
 
     def commit(self, caller: Caller, asked: JobRequest) -> Coroutine[Any, Any, Answer]:
         """Run a job that ``Caller.asked`` made."""

@@ -205,7 +205,8 @@ class RouterServicer:
         fields.done()
         if request.observed_position:
             call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
-        answer = await self._backend.transact(caller, transactions.reconcile(caller.tenant, call_list, origin), request)
+        run, cost = transactions.reconcile(caller.tenant, call_list, origin), self._cost(caller, call_list)
+        answer = await self._backend.transact(caller, run, request, cost=cost)
         told: dict[str, Any] = {}
         for name in transactions.RECONCILED:
             listed = answer.detail[name]
@@ -213,6 +214,11 @@ class RouterServicer:
             told[f"total_{name}"] = answer.detail.get("totals", {}).get(name, len(listed))
         position = caller.positions.token(answer.through)
         return pb.ReconcileCallsResponse(**told, position=position, replayed=answer.replayed)
+
+    def _cost(self, caller: Caller, call_list: transactions.CallList) -> int:
+        """How many people a list is about: those in it, and all who are in a call where it does not say of whom it is."""
+        listed = len(call_list.calls) + len(call_list.staff_ids)
+        return 1 + listed + (0 if call_list.staff_ids else len(self._engine.rosters.peek(caller.tenant).in_line))
 
     async def _instant_of(self, caller: Caller, token: str) -> Instant:
         """When a position of this store was the present: when the last record up to it was made.
