@@ -25,7 +25,7 @@ TROUBLE: Final = seconds(1)
 """A wall clock that differs from the present by more is told of."""
 
 CARRIED_AT_ONCE: Final = 200
-"""How many people's deadlines move in one work: some 10 ms, in which nobody else is decided about."""
+"""How many people's deadlines move in one job: some 10 ms, in which nobody else is decided about."""
 
 
 class ClockFollower:
@@ -74,7 +74,7 @@ class ClockFollower:
 
 
 def noting(record: ClockRecord) -> JobBody:
-    """A work that records something about the clock that is no step of the present."""
+    """A job that records something about the clock that is no step of the present."""
 
     def run(batch: Batch) -> Answer:
         batch.put_clock(record)

@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 The clock says by how much it should step, and waits. A step is a record of the journal like any other; when it is durable, and
 not before, the present steps with it. From then on whoever's last record is older owes the step: their deadlines stand as they
-did before it. What they owe is settled before anything else is decided about them (``Desk.current``), so no deadline fires
+did before it. What they owe is settled before anything else is decided about them (``Batch.current``), so no deadline fires
 early; a loop settles it for everybody, a slice at a time. A crash on the way loses nothing: revisions tell who owes what. When
 all is carried over, another record says so.
 

@@ -209,7 +209,7 @@ class Roster:
         return known.revision if known is not None else NO_REVISION
 
     def select(self, staff_filter: StaffFilter) -> Iterator[StaffRecord]:
-        """The standings that match, in no particular order."""
+        """The records that match, in no particular order."""
         if staff_filter.staff_ids is not None:
             found = (self.staff.get(staff_id) for staff_id in staff_filter.staff_ids)
             candidates: Iterator[StaffRecord] = (staff for staff in found if staff is not None)

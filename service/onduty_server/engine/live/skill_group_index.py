@@ -187,7 +187,7 @@ class SkillGroupIndex(StatusCounts):
                 del self.buckets[key]
 
     def queue(self, key: BucketKey, order: ClaimOrder, staff: Mapping[str, StaffRecord]) -> IdleQueue | None:
-        """A bucket in an order, or None where there is nobody. ``standings`` are those of all members."""
+        """A bucket in an order, or None where there is nobody. ``staff`` has the records of all members."""
         bucket = self.buckets.get(key)
         if bucket is None or order is not ClaimOrder.LONGEST_SINCE_CALL:
             return None if bucket is None else bucket.by_waiting

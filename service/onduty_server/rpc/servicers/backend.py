@@ -168,7 +168,7 @@ class Backend:
         return staff_pb2.Staff.FromString(body).staff_id
 
     def asked(self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None) -> JobRequest:
-        """A command for one staff member as a work, guarded and idempotent as the request says."""
+        """A command for one staff member as a job, guarded and idempotent as the request says."""
         run = transactions.act(caller.tenant, staff_id, command, expected_revision(request))
         return caller.asked(run, request, item)
 
