@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -168,6 +169,29 @@ def test_a_log_whose_reader_is_gone_stops_nothing(lives: Any, tmp_path: Path) ->
         health = health_pb2_grpc.HealthStub(stubs.channel).Check(health_pb2.HealthCheckRequest(), timeout=60)
         assert health.status == health_pb2.HealthCheckResponse.SERVING
     assert life.end() == 0
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_log_that_nobody_reads_any_more_stops_nothing(lives: Any, tmp_path: Path, form: str) -> None:
+    """The reader has stopped and is still there, as a hanging log driver: calls are answered, and SIGTERM ends the server."""
+    reader, writer = os.pipe()
+    life = lives(tmp_path, "--log-level", "debug", "--log-format", form, stderr=writer)
+    os.close(writer)
+    (address,) = re.findall(rb'"address": *"([^"]+)"|address=(\S+)', _until(reader, b"serving"))
+    with stubs_of(next(filter(None, address)).decode()) as stubs:
+        nobody = workspace_service_pb2.ChangeStatusRequest(staff_id="nobody", choice={"status": STATUS_AVAILABLE})
+        for _ in range(600):  # each refusal is a line of some 200 bytes, and a pipe takes 64 KiB.
+            assert refused(stubs.workspace.ChangeStatus, nobody, timeout=60).code() is grpc.StatusCode.NOT_FOUND
+    assert life.end() == 0
+    os.close(reader)
+
+
+def _until(reader: int, word: bytes) -> bytes:
+    """What is read until there is a line with a word in it."""
+    read = b""
+    while word not in read or not read.endswith(b"\n"):
+        read += os.read(reader, 65_536)
+    return next(line for line in read.splitlines() if word in line)
 
 
 @pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-"])

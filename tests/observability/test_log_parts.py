@@ -1,6 +1,8 @@
 """The parts of the log: lines of gRPC's core, settings without secrets, clients told once within bounds."""
 
+import contextlib
 import io
+import os
 
 import pytest
 from structlog.testing import capture_logs
@@ -84,3 +86,22 @@ def test_what_is_remembered_of_clients_is_bounded() -> None:
     assert len(logs) == arrivals.CLIENTS_TOLD
     assert len(seen._connections) <= arrivals.CONNECTIONS_KEPT
     assert len(seen._clients) == arrivals.CLIENTS_TOLD
+
+
+def test_a_reader_that_has_stopped_holds_nothing_up():
+    """What a full pipe does not take is dropped and counted; once it is read, whole lines come again."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w", encoding="utf-8") as stream:
+        sink, line = LogSink(stream), "x" * 9_999 + "\n"
+        for _ in range(100):
+            sink.write(line)
+        assert 0 < sink.dropped < 100
+        dropped = sink.dropped
+        os.set_blocking(reading, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.read(reading, 1 << 20):
+                pass
+        sink.write("again\n")
+        assert os.read(reading, 1 << 20).decode().splitlines()[-1] == "again"
+        assert sink.dropped == dropped
+    os.close(reading)

@@ -1,7 +1,8 @@
-"""Where log lines go: the process's standard error, which may be closed, full or gone; a write never raises into the work."""
+"""Where log lines go: the process's standard error, which may be closed, full, gone or not read: it never holds up the work."""
 
 import os
 import re
+import select
 import sys
 import threading
 from collections.abc import Callable
@@ -12,6 +13,9 @@ import structlog
 LAST_LINES_SECONDS: Final = 2.0
 """How long the end of a process waits for lines that C code wrote."""
 
+PIECE_BYTES: Final = select.PIPE_BUF
+"""A pipe or terminal that can be written to takes so many bytes without waiting for its reader."""
+
 _CORE_LINE: Final = re.compile(r"(?P<level>[IWEF])\d{4} [\d:.]+\s+\d+ (?P<place>\S+)\] (?P<text>.*)")
 _CORE_LEVELS: Final = {"I": "info", "W": "warning", "E": "error", "F": "critical"}
 
@@ -19,13 +23,17 @@ log = structlog.get_logger(__name__)
 
 
 class LogSink:
-    """A stream for log lines. What cannot be written is dropped and counted."""
+    """A stream for log lines. What cannot be written at once is dropped and counted.
+
+    A reader that has stopped reading, as a log driver that hangs or a terminal after Ctrl-S, must not stop the event loop.
+    """
 
     def __init__(self, stream: TextIO | None) -> None:
         """``stream`` is None where the process was started without one."""
         self._stream = stream
+        self._is_cut = False
         self.dropped = 0
-        """How many writes were dropped so far."""
+        """How many writes were dropped so far, in whole or in part."""
 
     @property
     def is_terminal(self) -> bool:
@@ -37,18 +45,46 @@ class LogSink:
 
     def write(self, text: str) -> int:
         """Write text or drop it; it is flushed at once."""
-        if self._stream is None:
-            self.dropped += 1
-            return len(text)
         try:
-            self._stream.write(text)
-            self._stream.flush()
+            is_written = self._stream is not None and self._write(self._stream, text)
         except (OSError, ValueError):  # closed, full, gone: the work is worth more than its log.
-            self.dropped += 1
+            is_written = False
+        self.dropped += not is_written
         return len(text)
+
+    def _write(self, stream: TextIO, text: str) -> bool:
+        """Write what the descriptor takes without waiting; returns whether that was all."""
+        descriptor = _descriptor_of(stream)
+        if descriptor is None:
+            stream.write(text)
+            stream.flush()
+            return True
+        stream.flush()
+        content = f"{chr(10) * self._is_cut}{text}".encode(stream.encoding or "utf-8", stream.errors or "replace")
+        written = 0
+        while written < len(content) and _takes_more(descriptor):
+            written += os.write(descriptor, content[written : written + PIECE_BYTES])
+        # What is cut off in its middle ends there: the next line begins a line.
+        self._is_cut = 0 < written < len(content) or (self._is_cut and not written)
+        return written == len(content)
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+
+def _descriptor_of(stream: TextIO) -> int | None:
+    """The stream's file descriptor; None where it is no file, as in a test."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return None
+
+
+def _takes_more(descriptor: int) -> bool:
+    """Whether a write returns at once: it is taken, or it is an error."""
+    looking = select.poll()
+    looking.register(descriptor, select.POLLOUT)
+    return bool(looking.poll(0))
 
 
 class CapturedStderr:
