@@ -16,7 +16,7 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import server_service_pb2 as server
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.config import load_settings, split_address
+from onduty_server.config import OPTIONS, load_settings, split_address
 from onduty_server.config_limits import USUAL_RATES, limits_of
 from onduty_server.domain.access.principal import CredentialKind, Identity, Principal
 from onduty_server.domain.model.errors import RateLimitedError
@@ -328,3 +328,12 @@ async def test_the_servers_limits_are_told(journal_path: Path, keys: KeyFile):
     assert (limits.calls_per_caller, limits.items_per_tenant) == (77, 0)
     assert limits.calls_per_tenant == USUAL_RATES.calls_per_tenant
     assert (limits.workspaces_per_caller, limits.scans_per_caller) == (15_000, 50)
+
+
+@pytest.mark.parametrize("name", Rates.__slots__)
+def test_the_words_of_the_usual_rates_are_their_numbers(name: str):
+    """Help and page say what is in force."""
+    number = getattr(USUAL_RATES, name)
+    words = f"{number // (1024 * 1024)} MiB" if name.startswith("bytes") else f"{number:,}"
+    (option,) = (row.option for row in OPTIONS if row.name == name)
+    assert option.default == f"{words} with credentials, else any"

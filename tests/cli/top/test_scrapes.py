@@ -47,3 +47,10 @@ def test_of_a_server_that_does_not_answer_the_reason_alone_is_known():
     assert server.fault == "a:1 does not answer"
     assert not server.requests
     assert server.up_seconds is None
+
+
+def test_after_a_look_that_failed_nothing_is_counted():
+    """All that a server counted since its start did not happen in the last two seconds."""
+    spell = Spell(Scrape("a:1", 10, fault="a:1 does not answer"), scrape(12, ok=10_000_000))
+    assert spell.rate("onduty_requests_total") == 0
+    assert spell.rates("outcome", "onduty_requests_total") == {}

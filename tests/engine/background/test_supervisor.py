@@ -77,3 +77,22 @@ async def test_a_loop_that_ends_is_begun_again_and_the_fault_stays() -> None:
     steps = loop.steps
     await asyncio.sleep(0)
     assert loop.steps == steps
+
+
+async def test_what_does_not_run_any_more_is_not_at_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that has ceased to lead is not unwell for what failed while it led."""
+    monkeypatch.setattr(supervisor, "BACK_OFF_SECONDS", (0.0,))
+    told: list[bool] = []
+    loops = Supervisor(lambda: told.append(bool(loops.faults)))
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    loops.start("broken", broken)
+    async with asyncio.timeout(30):
+        while not loops.faults:
+            await asyncio.sleep(0)
+    await loops.stop()
+
+    assert not loops.faults
+    assert told == [True, False]
